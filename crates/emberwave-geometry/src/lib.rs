@@ -1,0 +1,16 @@
+//! Triangle meshes, ray queries, launch lattices and random numbers.
+//!
+//! The lowest floor of emberwave: plain host code without Burn, so that it builds and tests in seconds.
+//! Coordinates are metres in a right-handed frame with z up; angles are radians.
+
+mod bvh;
+mod lattice;
+mod mesh;
+mod random;
+mod ray;
+
+pub use bvh::Bvh;
+pub use lattice::FibonacciLattice;
+pub use mesh::{Aabb, TriangleMesh};
+pub use random::CounterRng;
+pub use ray::{Hit, Ray};
