@@ -1,1 +1,22 @@
-//! kernels
+//! The tracing operations of emberwave as Burn backend extensions.
+//!
+//! The only crate that names a backend. [`trace_map`] takes plain tensors and returns one; which implementation runs
+//! is decided by the tensors' device. [`ops::TraceOps`] is the contract, [`backends`](self) hold one implementation
+//! each, and [`cpu`](self) is the fused kernel of the processor: the whole path of a ray in one pass, with memory
+//! that does not grow with the number of rays.
+
+mod backends;
+mod config;
+mod cpu;
+mod functions;
+mod inputs;
+mod monitor;
+mod ops;
+mod topology;
+
+pub use config::{Antenna, Events, PlaneGrid, RussianRoulette, TraceConfig};
+pub use functions::trace_map;
+pub use inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS, TraceInputs};
+pub use monitor::{Monitor, Progress};
+pub use ops::{TraceOps, TraceTensors};
+pub use topology::Topology;

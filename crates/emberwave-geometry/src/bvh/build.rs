@@ -129,7 +129,7 @@ impl Builder<'_> {
         for (lane, child) in tree.wide_children(from).into_iter().enumerate() {
             if tree.is_leaf(child) || depth + 1 >= MAX_FOLDED_DEPTH {
                 let triangles = tree.triangles_below(child);
-                self.fill_leaf(index, lane, &triangles, depth);
+                self.fill_leaf(index, lane, &triangles);
             } else {
                 let reference = self.fill_node(tree, child, depth + 1);
                 let bounds = tree.binary.nodes[child].aabb();
@@ -141,14 +141,14 @@ impl Builder<'_> {
     }
 
     /// Hangs triangles under `node`: as one packet, or as a balanced subtree of packets when there are more.
-    fn fill_leaf(&mut self, node: usize, lane: usize, triangles: &[u32], depth: usize) {
+    fn fill_leaf(&mut self, node: usize, lane: usize, triangles: &[u32]) {
         let (min, max) = self.bounds(triangles);
         let reference = if triangles.len() <= WIDTH {
             self.push_packet(triangles)
         } else {
             let below = self.push_node();
             for (lane, part) in triangles.chunks(triangles.len().div_ceil(WIDTH)).enumerate() {
-                self.fill_leaf(below, lane, part, depth + 1);
+                self.fill_leaf(below, lane, part);
             }
             below as u32
         };

@@ -1,0 +1,4 @@
+//! One implementation of the operations per backend.
+
+mod autodiff;
+mod flex;

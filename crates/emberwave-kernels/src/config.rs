@@ -1,0 +1,86 @@
+//! What a trace does, apart from the numbers it may be differentiated in.
+
+use std::sync::Arc;
+
+use emberwave_physics::{AntennaPattern, PolarizationModel};
+
+use crate::monitor::Monitor;
+
+/// Which parts of the field a map holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Events {
+    /// Line of sight: deposits before the first interaction.
+    pub los: bool,
+    /// Specular reflection.
+    pub specular_reflection: bool,
+    /// Transmission straight through a slab.
+    pub refraction: bool,
+}
+
+/// Random termination of weak rays, which keeps every mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RussianRoulette {
+    /// First interaction after which a ray may end.
+    pub depth: u32,
+    /// Largest probability of going on, in (0, 1].
+    pub probability: f32,
+}
+
+/// An analytic antenna: one pattern, one slant per port.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Antenna {
+    /// Gain over directions.
+    pub pattern: AntennaPattern,
+    /// How a slant turns the field.
+    pub model: PolarizationModel,
+    /// Slant of each port \[rad\]; 0 is vertical.
+    pub slants: Vec<f32>,
+}
+
+/// A rectangular grid of cells; where it lies is a tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaneGrid {
+    /// Cells along the local x axis.
+    pub num_cells_x: u32,
+    /// Cells along the local y axis.
+    pub num_cells_y: u32,
+}
+
+impl PlaneGrid {
+    /// Number of cells.
+    #[must_use]
+    pub fn num_cells(&self) -> usize {
+        self.num_cells_x as usize * self.num_cells_y as usize
+    }
+}
+
+/// Options of [`trace_map`](crate::trace_map).
+#[derive(Clone, Debug)]
+pub struct TraceConfig {
+    /// Enabled kinds of path.
+    pub events: Events,
+    /// Largest number of interactions; 0 is line of sight alone.
+    pub max_depth: u32,
+    /// Random termination, if wanted.
+    pub roulette: Option<RussianRoulette>,
+    /// Rays whose path gain \[linear\] falls to this or below end; biases the map low.
+    pub stop_threshold: Option<f32>,
+    /// Rays launched per transmitter.
+    pub samples_per_tx: u64,
+    /// Chooses the lattice's orientation and every random event.
+    pub seed: u64,
+    /// One per transmitter.
+    pub antennas: Vec<Antenna>,
+    /// One per plane of the measurement surface.
+    pub planes: Vec<PlaneGrid>,
+    /// Told of progress, and able to end the trace.
+    pub monitor: Option<Arc<Monitor>>,
+}
+
+impl TraceConfig {
+    /// Number of cells over all planes.
+    #[must_use]
+    pub fn num_cells(&self) -> usize {
+        self.planes.iter().map(PlaneGrid::num_cells).sum()
+    }
+}

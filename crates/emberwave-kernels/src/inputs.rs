@@ -1,0 +1,65 @@
+//! The tensors a trace reads.
+
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
+
+use crate::config::TraceConfig;
+use crate::topology::Topology;
+
+/// Columns of [`TraceInputs::materials`]: η′, η″ (the complex relative permittivity is η′ + jη″, η″ ≤ 0),
+/// thickness \[m\], scattering coefficient S, cross-polarisation discrimination K_x, and the three parameters of the
+/// scattering lobe (α_R, α_I, Λ).
+pub const MATERIAL_COLUMNS: usize = 8;
+
+/// Columns of [`TraceInputs::sources`]: position \[m\], then the rotation from the antenna's frame to the world's, row
+/// by row.
+pub const SOURCE_COLUMNS: usize = 12;
+
+/// Everything a trace depends on continuously, as tensors on one device, and the scene's topology.
+#[derive(Clone, Debug)]
+pub struct TraceInputs {
+    /// Vertex positions \[m\], `[num_vertices, 3]`.
+    pub vertices: Tensor<2>,
+    /// Materials at each frequency, `[num_frequencies, num_materials, 8]`; see [`MATERIAL_COLUMNS`].
+    pub materials: Tensor<3>,
+    /// Wavenumbers 2π/λ \[rad/m\], `[num_frequencies]`.
+    pub wavenumber: Tensor<1>,
+    /// Transmitters, `[num_tx, 12]`; see [`SOURCE_COLUMNS`].
+    pub sources: Tensor<2>,
+    /// Offset of each antenna port from the transmitter in the antenna's frame \[m\], `[num_tx, num_ports, 3]`.
+    pub ports: Tensor<3>,
+    /// Complex weight of each port, `[num_tx, num_beams, num_ports, 2]`; ports that an antenna does not have weigh 0.
+    pub precoding: Tensor<4>,
+    /// Planes of the measurement surface, `[num_planes, 3, 3]`: the corner where both cell indices are 0, the edge
+    /// along x and the edge along y \[m\].
+    pub surface: Tensor<3>,
+    /// Triangles and their materials.
+    pub topology: Arc<Topology>,
+}
+
+impl TraceInputs {
+    /// Panics, naming the tensor, when a shape does not fit the others or the configuration.
+    pub(crate) fn check_shapes(&self, config: &TraceConfig) {
+        let [num_vertices, three] = self.vertices.dims();
+        assert_eq!(
+            (num_vertices, three),
+            (self.topology.num_vertices(), 3),
+            "vertices must be [num_vertices, 3]"
+        );
+        let [num_frequencies, _, columns] = self.materials.dims();
+        assert_eq!(columns, MATERIAL_COLUMNS, "materials must be [num_frequencies, num_materials, 8]");
+        assert_eq!(self.wavenumber.dims(), [num_frequencies], "wavenumber must be [num_frequencies]");
+        let num_tx = config.antennas.len();
+        assert_eq!(self.sources.dims(), [num_tx, SOURCE_COLUMNS], "sources must be [num_tx, 12]");
+        let [ports_tx, num_ports, three] = self.ports.dims();
+        assert_eq!((ports_tx, three), (num_tx, 3), "ports must be [num_tx, num_ports, 3]");
+        let [precoding_tx, _, precoding_ports, two] = self.precoding.dims();
+        assert_eq!(
+            (precoding_tx, precoding_ports, two),
+            (num_tx, num_ports, 2),
+            "precoding must be [num_tx, num_beams, num_ports, 2]"
+        );
+        assert_eq!(self.surface.dims(), [config.planes.len(), 3, 3], "surface must be [num_planes, 3, 3]");
+    }
+}

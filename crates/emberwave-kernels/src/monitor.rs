@@ -1,0 +1,81 @@
+//! Progress, cancelling and counts of a running trace.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// How far a trace has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Rays launched so far, over all transmitters.
+    pub rays_done: u64,
+    /// Rays to be launched in all.
+    pub rays_total: u64,
+}
+
+type Callback = Box<dyn Fn(Progress) -> ControlFlow<()> + Send + Sync>;
+
+/// Watches a trace: calls back as it advances, ends it when the callback says so, and counts its work.
+#[derive(Default)]
+pub struct Monitor {
+    callback: Option<Callback>,
+    cancelled: AtomicBool,
+    rays: AtomicU64,
+    queries: AtomicU64,
+}
+
+impl Monitor {
+    /// A monitor that only counts.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A monitor that calls back some ten times a second or oftener; `ControlFlow::Break` ends the trace.
+    #[must_use]
+    pub fn with_callback(callback: impl Fn(Progress) -> ControlFlow<()> + Send + Sync + 'static) -> Self {
+        Self { callback: Some(Box::new(callback)), ..Self::default() }
+    }
+
+    /// Whether the callback ended the trace; its result then means nothing.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Rays launched.
+    #[must_use]
+    pub fn num_rays(&self) -> u64 {
+        self.rays.load(Ordering::Relaxed)
+    }
+
+    /// Closest-hit queries made.
+    #[must_use]
+    pub fn num_ray_queries(&self) -> u64 {
+        self.queries.load(Ordering::Relaxed)
+    }
+
+    /// Adds finished work and asks whether to go on.
+    pub(crate) fn advance(&self, rays: u64, queries: u64, rays_total: u64) -> ControlFlow<()> {
+        let rays_done = self.rays.fetch_add(rays, Ordering::Relaxed) + rays;
+        self.queries.fetch_add(queries, Ordering::Relaxed);
+        let flow = self
+            .callback
+            .as_ref()
+            .map_or(ControlFlow::Continue(()), |call| call(Progress { rays_done, rays_total }));
+        if flow.is_break() {
+            self.cancelled.store(true, Ordering::Relaxed);
+        }
+        flow
+    }
+}
+
+impl fmt::Debug for Monitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Monitor")
+            .field("cancelled", &self.is_cancelled())
+            .field("num_rays", &self.num_rays())
+            .field("num_ray_queries", &self.num_ray_queries())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,43 @@
+//! The contract between the public functions and the backends.
+
+use std::sync::Arc;
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, ExtensionType, backend_extension};
+
+use crate::config::TraceConfig;
+use crate::topology::Topology;
+
+/// The tensors of [`TraceInputs`](crate::TraceInputs) as a backend's own.
+#[derive(Clone, Debug, ExtensionType)]
+pub struct TraceTensors<B: Backend> {
+    /// `[num_vertices, 3]`
+    pub vertices: FloatTensor<B>,
+    /// `[num_frequencies, num_materials, 8]`
+    pub materials: FloatTensor<B>,
+    /// `[num_frequencies]`
+    pub wavenumber: FloatTensor<B>,
+    /// `[num_tx, 12]`
+    pub sources: FloatTensor<B>,
+    /// `[num_tx, num_ports, 3]`
+    pub ports: FloatTensor<B>,
+    /// `[num_tx, num_beams, num_ports, 2]`
+    pub precoding: FloatTensor<B>,
+    /// `[num_planes, 3, 3]`
+    pub surface: FloatTensor<B>,
+}
+
+/// Operations a backend must offer.
+#[backend_extension(Autodiff, Flex)]
+pub trait TraceOps: Backend {
+    /// Shoots rays and bounces them; returns what they leave on the measurement surface,
+    /// `[channels, num_frequencies, num_tx, num_beams, num_cells]`.
+    ///
+    /// Channel 0 is the sum over deposits of ‖E‖²/|cos θ|·1/N with the range-free field E, without the constant
+    /// factors λ², cell area and transmit power.
+    fn trace_map(
+        #[extension_type] tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
+        config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self>;
+}

@@ -1,0 +1,102 @@
+//! What is discrete about a scene, and the acceleration structure that follows its vertices.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use emberwave_geometry::Bvh;
+use glam::Vec3;
+
+/// Triangles of a scene and the material of each, with a cached acceleration structure.
+///
+/// Where the vertices are is a tensor of [`TraceInputs`](crate::TraceInputs); the structure is rebuilt when they
+/// differ from those it was last built for, and reused otherwise.
+#[derive(Debug)]
+pub struct Topology {
+    triangles: Vec<[u32; 3]>,
+    material_from_triangle: Vec<u32>,
+    num_vertices: usize,
+    acceleration: Mutex<Option<Arc<Acceleration>>>,
+}
+
+impl Topology {
+    /// Triangles as triples of indices below `num_vertices`, and the material of each.
+    ///
+    /// # Panics
+    ///
+    /// If the two lists differ in length or an index is out of range.
+    #[must_use]
+    pub fn new(triangles: Vec<[u32; 3]>, material_from_triangle: Vec<u32>, num_vertices: usize) -> Self {
+        assert_eq!(triangles.len(), material_from_triangle.len(), "one material per triangle");
+        assert!(
+            triangles.iter().flatten().all(|&v| (v as usize) < num_vertices),
+            "vertex index out of range"
+        );
+        Self { triangles, material_from_triangle, num_vertices, acceleration: Mutex::new(None) }
+    }
+
+    /// Vertex indices of each triangle.
+    #[must_use]
+    pub fn triangles(&self) -> &[[u32; 3]] {
+        &self.triangles
+    }
+
+    /// Material index of each triangle.
+    #[must_use]
+    pub fn material_from_triangle(&self) -> &[u32] {
+        &self.material_from_triangle
+    }
+
+    /// Number of vertices that the triangles index.
+    #[must_use]
+    pub fn num_vertices(&self) -> usize {
+        self.num_vertices
+    }
+
+    /// Builds the acceleration structure for the given coordinates, x y z per vertex \[m\], unless it is there.
+    pub fn prepare(&self, coordinates: &[f32]) {
+        let _ = self.acceleration(coordinates);
+    }
+
+    pub(crate) fn acceleration(&self, coordinates: &[f32]) -> Arc<Acceleration> {
+        let mut cached = self.acceleration.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*cached {
+            Some(acceleration) if acceleration.coordinates == coordinates => Arc::clone(acceleration),
+            _ => {
+                let built = Arc::new(Acceleration::build(self, coordinates));
+                *cached = Some(Arc::clone(&built));
+                built
+            }
+        }
+    }
+}
+
+/// What a ray needs to know of the triangle it hit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facet {
+    /// Unit normal, by the right-hand rule over the vertices.
+    pub normal: Vec3,
+    /// Distance of the facet's plane from the origin along the normal \[m\].
+    pub offset: f32,
+    pub material: u32,
+}
+
+/// Everything that ray queries need, for one set of coordinates.
+#[derive(Debug)]
+pub(crate) struct Acceleration {
+    coordinates: Vec<f32>,
+    pub bvh: Bvh,
+    pub facets: Vec<Facet>,
+}
+
+impl Acceleration {
+    fn build(topology: &Topology, coordinates: &[f32]) -> Self {
+        let vertices: Vec<Vec3> = coordinates.chunks_exact(3).map(Vec3::from_slice).collect();
+        let facet = |(&triangle, &material): (&[u32; 3], &u32)| {
+            let [a, b, c] = triangle.map(|v| vertices[v as usize].as_dvec3());
+            let normal = (b - a).cross(c - a).normalize_or(glam::DVec3::Z);
+            Facet { normal: normal.as_vec3(), offset: normal.dot(a) as f32, material }
+        };
+        let facets = topology.triangles.iter().zip(&topology.material_from_triangle).map(facet).collect();
+        let bvh = Bvh::build(&vertices, &topology.triangles);
+        Self { coordinates: coordinates.to_vec(), bvh, facets }
+    }
+}
