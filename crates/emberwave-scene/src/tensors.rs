@@ -1,0 +1,153 @@
+//! What a solver reads of a scene.
+
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use emberwave_geometry::Aabb;
+use emberwave_kernels::{Antenna, MATERIAL_COLUMNS, SOURCE_COLUMNS, Topology};
+use emberwave_physics::constants::SPEED_OF_LIGHT;
+use emberwave_physics::{complex_permittivity, rotation_matrix};
+
+use crate::error::SceneError;
+use crate::scene::Scene;
+use crate::transmitter::Transmitter;
+
+/// The continuous inputs of a solver as tensors, and what is discrete beside them.
+///
+/// Taken from a scene by [`Scene::tensors`]; any tensor can be replaced by one that comes from elsewhere (a network, a
+/// rigid motion, another law for the permittivity) before a solver reads it.
+#[derive(Clone, Debug)]
+pub struct SceneTensors {
+    /// Vertex positions \[m\], `[num_vertices, 3]`.
+    pub vertices: Tensor<2>,
+    /// Materials, `[num_frequencies, num_materials, 8]`; columns as in `emberwave_kernels::MATERIAL_COLUMNS`.
+    pub materials: Tensor<3>,
+    /// Wavenumbers 2πf/c \[rad/m\], `[num_frequencies]`.
+    pub wavenumber: Tensor<1>,
+    /// Positions \[m\] and rotations of the transmitters, `[num_tx, 12]`.
+    pub sources: Tensor<2>,
+    /// Port offsets \[m\], `[num_tx, num_ports, 3]`.
+    pub ports: Tensor<3>,
+    /// Complex port weights, `[num_tx, num_beams, num_ports, 2]`.
+    pub precoding: Tensor<4>,
+    /// Transmit powers \[W\], `[num_tx]`.
+    pub power: Tensor<1>,
+    /// Power of the thermal noise \[W\].
+    pub noise_power: f64,
+    /// Antenna of each transmitter.
+    pub antennas: Vec<Antenna>,
+    /// Name of each transmitter.
+    pub tx_names: Vec<String>,
+    /// Triangles and materials.
+    pub topology: Arc<Topology>,
+    /// The box around the scene.
+    pub bounds: Aabb,
+}
+
+impl SceneTensors {
+    /// Replaces the vertex positions, `[num_vertices, 3]`.
+    #[must_use]
+    pub fn with_vertices(mut self, vertices: Tensor<2>) -> Self {
+        assert_eq!(vertices.dims(), self.vertices.dims(), "vertices keep their shape");
+        self.vertices = vertices;
+        self
+    }
+
+    /// Replaces the materials, `[num_frequencies, num_materials, 8]`.
+    #[must_use]
+    pub fn with_materials(mut self, materials: Tensor<3>) -> Self {
+        assert_eq!(materials.dims(), self.materials.dims(), "materials keep their shape");
+        self.materials = materials;
+        self
+    }
+
+    /// Replaces positions and rotations of the transmitters, `[num_tx, 12]`.
+    #[must_use]
+    pub fn with_sources(mut self, sources: Tensor<2>) -> Self {
+        assert_eq!(sources.dims(), self.sources.dims(), "sources keep their shape");
+        self.sources = sources;
+        self
+    }
+
+    /// Replaces the transmit powers \[W\], `[num_tx]`.
+    #[must_use]
+    pub fn with_power(mut self, power: Tensor<1>) -> Self {
+        assert_eq!(power.dims(), self.power.dims(), "power keeps its shape");
+        self.power = power;
+        self
+    }
+}
+
+impl Scene {
+    /// The tensors that solvers read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scene::validate`].
+    pub fn tensors(&self) -> Result<SceneTensors, SceneError> {
+        self.validate()?;
+        let device = &self.device();
+        let transmitters = self.transmitters();
+        let antennas: Vec<Antenna> = transmitters.iter().map(antenna).collect();
+        let num_ports = antennas.iter().map(|antenna| antenna.slants.len()).max().unwrap_or(1);
+        let num_tx = transmitters.len();
+        let wavenumber = std::f64::consts::TAU * self.frequency() / SPEED_OF_LIGHT;
+        let materials = self.material_rows()?;
+        let shape = [1, self.materials().len(), MATERIAL_COLUMNS];
+        let precoding = antennas.iter().flat_map(|antenna| default_precoding(antenna, num_ports)).collect();
+        Ok(SceneTensors {
+            vertices: self.vertices.clone(),
+            materials: tensor(materials, shape, device),
+            wavenumber: tensor(vec![wavenumber as f32], [1], device),
+            sources: tensor(
+                transmitters.iter().flat_map(source_row).collect(),
+                [num_tx, SOURCE_COLUMNS],
+                device,
+            ),
+            ports: tensor(vec![0.0; num_tx * num_ports * 3], [num_tx, num_ports, 3], device),
+            precoding: tensor(precoding, [num_tx, 1, num_ports, 2], device),
+            power: tensor(transmitters.iter().map(|tx| tx.power() as f32).collect(), [num_tx], device),
+            noise_power: self.noise_power(),
+            antennas,
+            tx_names: transmitters.iter().map(|tx| tx.name.clone()).collect(),
+            topology: Arc::clone(&self.topology),
+            bounds: self.bounds(),
+        })
+    }
+
+    fn material_rows(&self) -> Result<Vec<f32>, SceneError> {
+        let mut rows = Vec::with_capacity(self.materials().len() * MATERIAL_COLUMNS);
+        for material in self.materials() {
+            let (relative_permittivity, conductivity) = material.properties(self.frequency())?;
+            let eta = complex_permittivity(relative_permittivity, conductivity, self.frequency());
+            let (s, k) = (material.scattering_coefficient, material.xpd_coefficient);
+            rows.extend([eta.re, eta.im, material.thickness, s, k, 0.0, 0.0, 0.0].map(|x| x as f32));
+        }
+        Ok(rows)
+    }
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+fn antenna(transmitter: &Transmitter) -> Antenna {
+    Antenna {
+        pattern: transmitter.pattern,
+        model: transmitter.polarization_model,
+        slants: transmitter.polarization.slants().iter().map(|&slant| slant as f32).collect(),
+    }
+}
+
+/// Position, then the rotation from the antenna's frame to the world's, row by row.
+fn source_row(transmitter: &Transmitter) -> impl Iterator<Item = f32> {
+    let rotation = rotation_matrix(transmitter.orientation);
+    transmitter.position.into_iter().chain(rotation.into_iter().flatten()).map(|x| x as f32)
+}
+
+/// 1/√ports on every port of the antenna, 0 on those it does not have.
+fn default_precoding(antenna: &Antenna, num_ports: usize) -> impl Iterator<Item = f32> + use<> {
+    let own = antenna.slants.len();
+    let weight = 1.0 / (own as f32).sqrt();
+    (0..num_ports).flat_map(move |port| [if port < own { weight } else { 0.0 }, 0.0])
+}

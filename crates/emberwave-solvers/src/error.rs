@@ -1,0 +1,43 @@
+//! Why a solve was refused or ended early.
+
+use emberwave_scene::SceneError;
+use thiserror::Error;
+
+/// A solve that gave no result. Every message is one line.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SolveError {
+    /// The scene cannot be solved.
+    #[error(transparent)]
+    Scene(#[from] SceneError),
+    /// Nothing sends.
+    #[error("the scene has no transmitter")]
+    NoTransmitter,
+    /// An option is outside its range.
+    #[error("solver: {option} must be {expected}, but is {value}")]
+    Option {
+        /// Name of the option.
+        option: &'static str,
+        /// The range it must lie in.
+        expected: &'static str,
+        /// Its value.
+        value: String,
+    },
+    /// The map would not fit.
+    #[error(
+        "a map of {cells} cells for {transmitters} transmitters needs about {needed_mib} MiB, but {available_mib} MiB are available"
+    )]
+    Memory {
+        /// Number of cells.
+        cells: usize,
+        /// Number of transmitters.
+        transmitters: usize,
+        /// What it takes.
+        needed_mib: u64,
+        /// What there is.
+        available_mib: u64,
+    },
+    /// The monitor's callback ended the solve.
+    #[error("the solve was cancelled")]
+    Cancelled,
+}

@@ -1,0 +1,192 @@
+//! Options of the radio-map solver.
+
+use emberwave_kernels::{Events, RussianRoulette};
+use emberwave_scene::MeasurementSurface;
+use serde::{Deserialize, Serialize};
+
+use super::RadioMapSolver;
+use crate::error::SolveError;
+
+/// How what rays leave becomes values of cells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Reconstruction {
+    /// Every crossing counts in the cell it hits: unbiased for every material and event, speckled where rays are few.
+    #[default]
+    Cell,
+}
+
+/// Options of the [`RadioMapSolver`], under Sionna RT's names and with its defaults.
+///
+/// ```
+/// # use emberwave_solvers::RadioMapSolverConfig;
+/// let config = RadioMapSolverConfig::new().with_max_depth(5).with_samples_per_tx(100_000);
+/// assert_eq!((config.max_depth, config.seed, config.rr_prob), (5, 42, 0.95));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct RadioMapSolverConfig {
+    /// Rays launched per transmitter; 10⁶.
+    pub samples_per_tx: u64,
+    /// Largest number of interactions, 0 for line of sight alone; 3.
+    pub max_depth: u32,
+    /// Line of sight; on.
+    pub los: bool,
+    /// Specular reflection; on.
+    pub specular_reflection: bool,
+    /// Transmission through slabs; on.
+    pub refraction: bool,
+    /// Chooses the orientation of the launch lattice and all random events; 42.
+    pub seed: u64,
+    /// First interaction from which Russian roulette may end a ray; −1 is never, the default.
+    pub rr_depth: i32,
+    /// Largest probability with which roulette lets a ray go on, in (0, 1]; 0.95.
+    pub rr_prob: f64,
+    /// Rays whose path gain \[dB\] falls to this end, which biases the map low; none.
+    pub stop_threshold_db: Option<f64>,
+    /// How deposits become cell values.
+    pub reconstruction: Reconstruction,
+    /// Where to measure; by default a horizontal plane over the whole scene at z = 1.5 m with cells of 10 m.
+    pub measurement_surface: Option<MeasurementSurface>,
+}
+
+impl Default for RadioMapSolverConfig {
+    fn default() -> Self {
+        Self {
+            samples_per_tx: 1_000_000,
+            max_depth: 3,
+            los: true,
+            specular_reflection: true,
+            refraction: true,
+            seed: 42,
+            rr_depth: -1,
+            rr_prob: 0.95,
+            stop_threshold_db: None,
+            reconstruction: Reconstruction::default(),
+            measurement_surface: None,
+        }
+    }
+}
+
+impl RadioMapSolverConfig {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the number of rays per transmitter.
+    #[must_use]
+    pub fn with_samples_per_tx(mut self, samples_per_tx: u64) -> Self {
+        self.samples_per_tx = samples_per_tx;
+        self
+    }
+
+    /// Sets the largest number of interactions.
+    #[must_use]
+    pub fn with_max_depth(mut self, max_depth: u32) -> Self {
+        self.max_depth = max_depth;
+        self
+    }
+
+    /// Switches line of sight.
+    #[must_use]
+    pub fn with_los(mut self, los: bool) -> Self {
+        self.los = los;
+        self
+    }
+
+    /// Switches specular reflection.
+    #[must_use]
+    pub fn with_specular_reflection(mut self, specular_reflection: bool) -> Self {
+        self.specular_reflection = specular_reflection;
+        self
+    }
+
+    /// Switches transmission through slabs.
+    #[must_use]
+    pub fn with_refraction(mut self, refraction: bool) -> Self {
+        self.refraction = refraction;
+        self
+    }
+
+    /// Sets the seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets from which interaction on roulette may end a ray; −1 is never.
+    #[must_use]
+    pub fn with_rr_depth(mut self, rr_depth: i32) -> Self {
+        self.rr_depth = rr_depth;
+        self
+    }
+
+    /// Sets the largest probability with which roulette lets a ray go on.
+    #[must_use]
+    pub fn with_rr_prob(mut self, rr_prob: f64) -> Self {
+        self.rr_prob = rr_prob;
+        self
+    }
+
+    /// Sets the path gain \[dB\] at which rays end.
+    #[must_use]
+    pub fn with_stop_threshold_db(mut self, stop_threshold_db: Option<f64>) -> Self {
+        self.stop_threshold_db = stop_threshold_db;
+        self
+    }
+
+    /// Sets where to measure.
+    #[must_use]
+    pub fn with_measurement_surface(mut self, surface: impl Into<MeasurementSurface>) -> Self {
+        self.measurement_surface = Some(surface.into());
+        self
+    }
+
+    /// The solver with these options.
+    #[must_use]
+    pub fn init(self) -> RadioMapSolver {
+        RadioMapSolver::new(self)
+    }
+
+    /// Refuses options outside their ranges.
+    ///
+    /// # Errors
+    ///
+    /// If one is.
+    pub fn validate(&self) -> Result<(), SolveError> {
+        let require = |valid: bool, option, expected, value: &dyn ToString| {
+            if valid {
+                Ok(())
+            } else {
+                Err(SolveError::Option { option, expected, value: value.to_string() })
+            }
+        };
+        require(self.samples_per_tx > 0, "samples_per_tx", "at least 1", &self.samples_per_tx)?;
+        require(self.max_depth <= 1 << 16, "max_depth", "at most 65536", &self.max_depth)?;
+        require(self.rr_depth >= -1, "rr_depth", "-1 (off) or more", &self.rr_depth)?;
+        require(
+            self.rr_prob > 0.0 && self.rr_prob <= 1.0,
+            "rr_prob",
+            "above 0 and at most 1",
+            &self.rr_prob,
+        )?;
+        let threshold = self.stop_threshold_db.unwrap_or(0.0);
+        require(threshold.is_finite(), "stop_threshold_db", "finite", &threshold)?;
+        if let Some(MeasurementSurface::Plane(plane)) = &self.measurement_surface {
+            plane.validate()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn events(&self) -> Events {
+        Events { los: self.los, specular_reflection: self.specular_reflection, refraction: self.refraction }
+    }
+
+    pub(super) fn roulette(&self) -> Option<RussianRoulette> {
+        let depth = u32::try_from(self.rr_depth).ok()?;
+        Some(RussianRoulette { depth, probability: self.rr_prob as f32 })
+    }
+}

@@ -1,0 +1,150 @@
+//! The radio-map solver.
+
+use std::sync::Arc;
+
+use burn::tensor::{Tensor, TensorData};
+use emberwave_kernels::{Monitor, PlaneGrid, TraceConfig, TraceInputs, trace_map};
+use emberwave_physics::units::linear_from_db;
+use emberwave_scene::{MeasurementPlane, MeasurementSurface, Scene, SceneTensors};
+
+use super::{RadioMap, RadioMapSolverConfig};
+use crate::error::SolveError;
+use crate::memory;
+
+/// Bytes that a solve needs per cell and transmitter: the map in f32 and its copies in derived quantities.
+const BYTES_PER_VALUE: u64 = 12;
+
+/// Bytes that a solve needs per cell: the running sum in f64.
+const BYTES_PER_CELL: u64 = 8;
+
+/// Computes radio maps by shooting and bouncing rays.
+///
+/// The path gain of a cell is $$ g_i = \frac{1}{|C_i|} \int_{C_i} \sum_n |a_n(s)|^2 \, ds, $$ the mean over the cell of
+/// the power that an ideal, isotropic, dual-polarised antenna receives over all paths, added incoherently. The estimate
+/// is unbiased (unless a stop threshold is set) and its error falls with the root of the number of rays that cross a
+/// cell. Paths are combinations of line of sight, specular reflections and transmissions through slabs that keep
+/// direction and position; walls are single surfaces with a thickness.
+///
+/// A solver is cheap to keep and to clone; the scene keeps its acceleration structure from solve to solve.
+#[derive(Clone, Debug)]
+pub struct RadioMapSolver {
+    config: RadioMapSolverConfig,
+    monitor: Option<Arc<Monitor>>,
+}
+
+impl RadioMapSolver {
+    pub(super) fn new(config: RadioMapSolverConfig) -> Self {
+        Self { config, monitor: None }
+    }
+
+    /// The solver's options.
+    #[must_use]
+    pub fn config(&self) -> &RadioMapSolverConfig {
+        &self.config
+    }
+
+    /// Reports progress to, and can be cancelled by, a monitor.
+    #[must_use]
+    pub fn with_monitor(mut self, monitor: Arc<Monitor>) -> Self {
+        self.monitor = Some(monitor);
+        self
+    }
+
+    /// The same solver with another seed.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.config.seed = seed;
+        self
+    }
+
+    /// The map of a scene.
+    ///
+    /// # Errors
+    ///
+    /// If the scene or an option is out of range, nothing sends, the map would not fit in memory, or the monitor
+    /// cancelled.
+    pub fn solve(&self, scene: &Scene) -> Result<RadioMap, SolveError> {
+        self.solve_tensors(scene.tensors()?)
+    }
+
+    /// The map of a scene given as tensors.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::solve`].
+    pub fn solve_tensors(&self, tensors: SceneTensors) -> Result<RadioMap, SolveError> {
+        self.config.validate()?;
+        let plane = self.plane(&tensors)?;
+        self.check_size(&tensors, &plane)?;
+        let config = Arc::new(self.trace_config(&tensors, &plane));
+        let inputs = TraceInputs {
+            vertices: tensors.vertices.clone(),
+            materials: tensors.materials.clone(),
+            wavenumber: tensors.wavenumber.clone(),
+            sources: tensors.sources.clone(),
+            ports: tensors.ports.clone(),
+            precoding: tensors.precoding.clone(),
+            surface: surface_tensor(&plane, &tensors.wavenumber),
+            topology: Arc::clone(&tensors.topology),
+        };
+        let traced = trace_map(inputs, config);
+        if self.monitor.as_ref().is_some_and(|monitor| monitor.is_cancelled()) {
+            return Err(SolveError::Cancelled);
+        }
+        let [num_x, num_y] = plane.num_cells();
+        let num_tx = tensors.antennas.len();
+        // (λ/4π)²·4π/A = π/(k²A)
+        let scale =
+            tensors.wavenumber.clone().powi_scalar(-2).mul_scalar(std::f64::consts::PI / plane.cell_area());
+        let path_gain = traced.reshape([num_tx, num_y, num_x]) * scale.reshape([1, 1, 1]);
+        Ok(RadioMap::new(path_gain, tensors, plane))
+    }
+
+    fn plane(&self, tensors: &SceneTensors) -> Result<MeasurementPlane, SolveError> {
+        let plane = match &self.config.measurement_surface {
+            Some(MeasurementSurface::Plane(plane)) => *plane,
+            _ => MeasurementPlane::over(tensors.bounds),
+        };
+        plane.validate()?;
+        Ok(plane)
+    }
+
+    fn check_size(&self, tensors: &SceneTensors, plane: &MeasurementPlane) -> Result<(), SolveError> {
+        let transmitters = tensors.antennas.len();
+        if transmitters == 0 {
+            return Err(SolveError::NoTransmitter);
+        }
+        let cells: usize = plane.num_cells().iter().product();
+        let needed = cells as u64 * (BYTES_PER_VALUE * transmitters as u64 + BYTES_PER_CELL);
+        match memory::available() {
+            Some(available) if needed > available => Err(SolveError::Memory {
+                cells,
+                transmitters,
+                needed_mib: needed >> 20,
+                available_mib: available >> 20,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn trace_config(&self, tensors: &SceneTensors, plane: &MeasurementPlane) -> TraceConfig {
+        let [num_x, num_y] = plane.num_cells();
+        TraceConfig {
+            events: self.config.events(),
+            max_depth: self.config.max_depth,
+            roulette: self.config.roulette(),
+            stop_threshold: self.config.stop_threshold_db.map(|db| linear_from_db(db) as f32),
+            samples_per_tx: self.config.samples_per_tx,
+            seed: self.config.seed,
+            antennas: tensors.antennas.clone(),
+            planes: vec![PlaneGrid { num_cells_x: num_x as u32, num_cells_y: num_y as u32 }],
+            monitor: self.monitor.clone(),
+        }
+    }
+}
+
+/// The plane as the kernel reads it, `[1, 3, 3]`, on the device of `like`.
+fn surface_tensor(plane: &MeasurementPlane, like: &Tensor<1>) -> Tensor<3> {
+    let rows = plane.corner_and_edges().into_iter().flatten().map(|x| x as f32).collect();
+    Tensor::from_data(TensorData::new::<f32, _>(rows, [1, 3, 3]), &like.device())
+}
