@@ -58,10 +58,16 @@ impl FibonacciLattice {
     #[inline]
     #[must_use]
     pub fn direction(&self, index: u64) -> Vec3 {
+        self.direction_with(index, |turns| (std::f32::consts::TAU * turns).sin_cos())
+    }
+
+    /// Unit vector of direction `index`, with the caller's sine and cosine of a fraction of a turn.
+    #[inline(always)]
+    #[must_use]
+    pub fn direction_with(&self, index: u64, sin_cos_turns: impl Fn(f32) -> (f32, f32)) -> Vec3 {
         let z = 1.0 - (2.0 * index as f64 + 1.0) / self.num_rays as f64;
         let radius = ((1.0 - z) * (1.0 + z)).max(0.0).sqrt() as f32;
-        let turns = self.azimuth_bits(index) as f32 * (1.0 / 4_294_967_296.0);
-        let (sin, cos) = (std::f32::consts::TAU * turns).sin_cos();
+        let (sin, cos) = sin_cos_turns(self.azimuth_bits(index) as f32 * (1.0 / 4_294_967_296.0));
         self.world_from_lattice * Vec3::new(radius * cos, radius * sin, z as f32)
     }
 }

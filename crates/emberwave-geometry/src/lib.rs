@@ -13,4 +13,4 @@ pub use bvh::Bvh;
 pub use lattice::FibonacciLattice;
 pub use mesh::{Aabb, TriangleMesh};
 pub use random::CounterRng;
-pub use ray::{Hit, Ray};
+pub use ray::{Hit, HitStream, Ray, RayStream};

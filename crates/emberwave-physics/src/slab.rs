@@ -68,7 +68,7 @@ pub struct SlabGradient<R> {
 /// let (r_te, _) = half_space_coefficients(Complex::new(4.0f64, 0.0), 1.0);
 /// assert!((r_te.re + 1.0 / 3.0).abs() < 1e-15);
 /// ```
-#[inline]
+#[inline(always)]
 pub fn half_space_coefficients<R: Real>(eta: Complex<R>, cos_theta: R) -> (Complex<R>, Complex<R>) {
     let waves = Waves::new(eta, cos_theta);
     let (te, tm) = (&waves.te, &waves.tm);
@@ -83,7 +83,7 @@ pub fn half_space_coefficients<R: Real>(eta: Complex<R>, cos_theta: R) -> (Compl
 /// let slab = slab_coefficients(Complex::new(4.0f32, 0.0), 0.8, 0.0);
 /// assert!(slab.r_te.norm_sqr() == 0.0 && (slab.t_te.re - 1.0).abs() < 2e-7); // thickness 0 is transparent
 /// ```
-#[inline]
+#[inline(always)]
 pub fn slab_coefficients<R: Real>(
     eta: Complex<R>,
     cos_theta: R,
@@ -221,16 +221,16 @@ impl<R: Real> SlabEvaluation<R> {
 #[inline(always)]
 fn propagation<R: Real>(a: Complex<R>, l: R) -> (Complex<R>, Complex<R>) {
     let exponent = a.im * l * R::from_f64(std::f64::consts::TAU);
-    if exponent <= R::from_f64(-MAX_ATTENUATION) {
-        return (Complex::ZERO, Complex::ONE);
-    }
     let (decay, decay_m1) = exponent.exp_pair();
+    let opaque = exponent <= R::from_f64(-MAX_ATTENUATION);
     let (sin, cos) = a.re.wrapped_product(l).sin_cos_turns();
     let decay2 = decay * decay;
     let two = R::from_f64(2.0);
     let twice_sin = two * sin * decay2;
     let contrast = Complex::new(twice_sin * sin - decay_m1 * (two + decay_m1), twice_sin * cos);
-    (Complex::new(decay * cos, -(decay * sin)), contrast)
+    let g = Complex::new(decay * cos, -(decay * sin));
+    // Chosen afterwards rather than returned early, so that the compiler can run many rays side by side.
+    (if opaque { Complex::ZERO } else { g }, if opaque { Complex::ONE } else { contrast })
 }
 
 /// Cotangents of the two quantities on which r and t of one polarisation depend.

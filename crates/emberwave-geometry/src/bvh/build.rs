@@ -47,7 +47,7 @@ impl Tree {
     fn new(corners: &[[Vec3; 3]]) -> Self {
         let triangles: Vec<Triangle> =
             corners.iter().map(|&[a, b, c]| Triangle { v0: a.into(), v1: b.into(), v2: c.into() }).collect();
-        let params = BvhBuildParams { pre_split: false, ..BvhBuildParams::slow_build() };
+        let params = BvhBuildParams { pre_split: false, ..BvhBuildParams::very_slow_build() };
         let mut build_time = Duration::ZERO;
         let binary = build_bvh2_from_tris(&triangles, params, &mut build_time);
         let mut counts = vec![0; binary.nodes.len()];

@@ -2,8 +2,8 @@
 //!
 //! `obvhs` builds a binary tree (PLOC with reinsertion); [`build`] folds it into nodes of eight children whose leaves
 //! are packets of up to eight triangles, so that one vector instruction tests all boxes of a node or all triangles
-//! of a leaf. [`traverse_avx2`] is chosen at run time where the processor has AVX2 and FMA; [`traverse_portable`] is
-//! the same walk in plain Rust.
+//! of a leaf against one ray ([`traverse_avx2`]), or one box or triangle against sixteen neighbouring rays
+//! ([`traverse_avx512`]). Which walk is used is decided at run time; [`traverse_portable`] is the one in plain Rust.
 
 mod build;
 mod node;
@@ -11,10 +11,12 @@ mod traverse_portable;
 
 #[cfg(target_arch = "x86_64")]
 mod traverse_avx2;
+#[cfg(target_arch = "x86_64")]
+mod traverse_avx512;
 
 use glam::Vec3;
 
-use crate::ray::{Hit, Ray};
+use crate::ray::{Hit, HitStream, Ray, RayStream};
 use node::{Node, Packet};
 
 /// How many children a node has and how many triangles a packet holds.
@@ -40,7 +42,35 @@ const LEAF: u32 = 1 << 31;
 pub struct Bvh {
     nodes: Vec<Node>,
     packets: Vec<Packet>,
-    has_avx2: bool,
+    walk: Walk,
+}
+
+/// How rays walk the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Walk {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Walk {
+    /// The fastest that the processor offers.
+    fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            let avx2 =
+                std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma");
+            if avx2 && std::arch::is_x86_feature_detected!("avx512f") {
+                return Self::Avx512;
+            }
+            if avx2 {
+                return Self::Avx2;
+            }
+        }
+        Self::Portable
+    }
 }
 
 impl Bvh {
@@ -52,22 +82,40 @@ impl Bvh {
     #[must_use]
     pub fn build(vertices: &[Vec3], triangles: &[[u32; 3]]) -> Self {
         let (nodes, packets) = build::build(vertices, triangles);
-        Self { nodes, packets, has_avx2: has_avx2() }
+        Self { nodes, packets, walk: Walk::detect() }
     }
 
     /// The same triangles with the plain-Rust walk, whatever the processor offers.
     #[must_use]
     pub fn without_simd(mut self) -> Self {
-        self.has_avx2 = false;
+        self.walk = Walk::Portable;
+        self
+    }
+
+    /// The same triangles with at most this walk.
+    #[cfg(test)]
+    fn limited_to(mut self, walk: Walk) -> Self {
+        self.walk = self.walk.min(walk);
         self
     }
 
     /// The closest triangle on a ray, seen from either side.
     #[must_use]
     pub fn closest_hit(&self, ray: &Ray) -> Hit {
-        let mut hit = [Hit { distance: 0.0, triangle: Hit::MISS }];
-        self.closest_hits(std::slice::from_ref(ray), &mut hit);
-        hit[0]
+        let (origin, direction) = (ray.origin.to_array(), ray.direction.to_array());
+        let rays = RayStream {
+            origin: [0, 1, 2].map(|axis| std::slice::from_ref(&origin[axis])),
+            direction: [0, 1, 2].map(|axis| std::slice::from_ref(&direction[axis])),
+        };
+        let mut hit = Hit { distance: ray.max_distance, triangle: Hit::MISS };
+        self.closest_hits(
+            &rays,
+            HitStream {
+                distance: std::slice::from_mut(&mut hit.distance),
+                triangle: std::slice::from_mut(&mut hit.triangle),
+            },
+        );
+        hit
     }
 
     /// The closest triangle on each ray; quicker than one query at a time.
@@ -75,28 +123,24 @@ impl Bvh {
     /// # Panics
     ///
     /// If the slices differ in length.
-    pub fn closest_hits(&self, rays: &[Ray], hits: &mut [Hit]) {
-        assert_eq!(rays.len(), hits.len(), "one hit per ray");
-        #[cfg(target_arch = "x86_64")]
-        if self.has_avx2 {
-            // SAFETY: `has_avx2` was read from the processor this runs on.
-            unsafe { traverse_avx2::closest_hits(self, rays, hits) };
-            return;
+    pub fn closest_hits(&self, rays: &RayStream<'_>, hits: HitStream<'_>) {
+        let lengths = rays.origin.iter().chain(&rays.direction).map(|slice| slice.len());
+        let lengths = lengths.chain([hits.distance.len(), hits.triangle.len()]);
+        assert!(lengths.into_iter().all(|length| length == rays.len()), "one entry per ray everywhere");
+        match self.walk {
+            Walk::Portable => {
+                for index in 0..rays.len() {
+                    let hit = traverse_portable::closest_hit(self, &rays.ray(index, hits.distance[index]));
+                    (hits.distance[index], hits.triangle[index]) = (hit.distance, hit.triangle);
+                }
+            }
+            // SAFETY: the walk was chosen by what the processor offers.
+            #[cfg(target_arch = "x86_64")]
+            Walk::Avx2 => unsafe { traverse_avx2::closest_hits(self, rays, hits) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Walk::Avx512 => unsafe { traverse_avx512::closest_hits(self, rays, hits) },
         }
-        for (ray, hit) in rays.iter().zip(hits) {
-            *hit = traverse_portable::closest_hit(self, ray);
-        }
-    }
-}
-
-fn has_avx2() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    {
-        std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    {
-        false
     }
 }
 

@@ -59,23 +59,63 @@ proptest! {
         let center = Vec3::new(shift, -shift, 0.3 * shift);
         let (vertices, triangles) = soup(count, size, center, seed);
         let bvh = Bvh::build(&vertices, &triangles);
-        let portable = bvh.clone().without_simd();
+        let walks = walks(&bvh);
         // Rounding of coordinates moves a distance by about ε·|coordinate| / cos, and may flip a graze of an edge.
         let tolerance = 1e-4 + 2e-5 * f64::from(shift);
         let mut differing = 0;
         for index in 0..100 {
             let ray = ray(center, seed, index);
             let expected = brute_force(&vertices, &triangles, &ray);
-            let (simd, plain) = (bvh.closest_hit(&ray), portable.closest_hit(&ray));
-            prop_assert_eq!(simd.is_hit(), simd.distance.is_finite());
-            for hit in [simd, plain] {
+            for hit in walks.iter().map(|bvh| bvh.closest_hit(&ray)) {
+                prop_assert_eq!(hit.is_hit(), hit.distance.is_finite());
                 let same = f64::from(hit.distance) == expected
                     || (f64::from(hit.distance) - expected).abs() < tolerance * (1.0 + expected);
                 differing += u32::from(!same);
             }
         }
-        prop_assert!(differing <= if shift > 1000.0 { 6 } else { 1 }, "{} of 200 queries differ", differing);
+        let allowed = walks.len() * if shift > 1000.0 { 3 } else { 1 };
+        prop_assert!(differing <= allowed as u32, "{} of {} queries differ", differing, 100 * walks.len());
     }
+
+    #[test]
+    fn groups_of_rays_hit_what_each_ray_hits(seed in 0_u64..1000, count in 1_u32..400, spread in 0.0_f32..2.0) {
+        let (vertices, triangles) = soup(count, 4.0, Vec3::ZERO, seed);
+        let bvh = Bvh::build(&vertices, &triangles);
+        let rays: Vec<Ray> = (0..100).map(|i| bundle(seed, i, spread)).collect();
+        let column = |of: fn(&Ray) -> Vec3, axis: usize| rays.iter().map(|ray| of(ray)[axis]).collect::<Vec<_>>();
+        let origins = [0, 1, 2].map(|axis| column(|ray| ray.origin, axis));
+        let directions = [0, 1, 2].map(|axis| column(|ray| ray.direction, axis));
+        let stream = RayStream {
+            origin: std::array::from_fn(|axis| origins[axis].as_slice()),
+            direction: std::array::from_fn(|axis| directions[axis].as_slice()),
+        };
+        for bvh in walks(&bvh) {
+            let (mut distance, mut triangle) = (vec![f32::INFINITY; 100], vec![0; 100]);
+            bvh.closest_hits(&stream, HitStream { distance: &mut distance, triangle: &mut triangle });
+            let alone = bvh.clone().without_simd();
+            let mut differing = 0;
+            for (index, ray) in rays.iter().enumerate() {
+                let hit = alone.closest_hit(ray);
+                differing += u32::from((hit.distance - distance[index]).abs() > 1e-3 * hit.distance);
+            }
+            prop_assert!(differing <= 1, "{} of 100 rays differ", differing);
+        }
+    }
+}
+
+/// Rays of one origin whose directions differ by about `spread`.
+fn bundle(seed: u64, index: u64, spread: f32) -> Ray {
+    let axis = ray(Vec3::ZERO, seed, 0);
+    let other = ray(Vec3::ZERO, seed, index + 1);
+    Ray::new(axis.origin, (axis.direction + spread * other.direction).normalize_or(Vec3::X))
+}
+
+/// The same tree with every walk that the processor has.
+fn walks(bvh: &Bvh) -> Vec<Bvh> {
+    let mut walks = vec![bvh.clone(), bvh.clone().without_simd()];
+    #[cfg(target_arch = "x86_64")]
+    walks.push(bvh.clone().limited_to(Walk::Avx2));
+    walks
 }
 
 #[test]

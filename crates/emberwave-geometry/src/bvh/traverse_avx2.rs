@@ -10,10 +10,19 @@ use std::mem::MaybeUninit;
 use super::node::{Node, Packet};
 use super::traverse_portable::{EDGE_TOLERANCE, reciprocal};
 use super::{Bvh, LEAF, STACK_SIZE, WIDTH};
-use crate::ray::{Hit, Ray};
+use crate::ray::{Hit, HitStream, Ray, RayStream};
 
 /// A child still to be visited and the distance at which its box begins.
 type Pending = (u32, f32);
+
+/// Children still to be visited, the next one last.
+pub(super) struct Stack([MaybeUninit<Pending>; STACK_SIZE]);
+
+impl Stack {
+    pub fn new() -> Self {
+        Self([MaybeUninit::uninit(); STACK_SIZE])
+    }
+}
 
 /// The closest hit of each ray.
 ///
@@ -21,10 +30,12 @@ type Pending = (u32, f32);
 ///
 /// The processor must have AVX2 and FMA.
 #[target_feature(enable = "avx2,fma")]
-pub(super) unsafe fn closest_hits(bvh: &Bvh, rays: &[Ray], hits: &mut [Hit]) {
-    let mut stack = [MaybeUninit::<Pending>::uninit(); STACK_SIZE];
-    for (ray, hit) in rays.iter().zip(hits) {
-        *hit = closest_hit(bvh, ray, &mut stack);
+pub(super) unsafe fn closest_hits(bvh: &Bvh, rays: &RayStream<'_>, hits: HitStream<'_>) {
+    let mut stack = Stack::new();
+    for index in 0..rays.len() {
+        let mut hit = Hit { distance: hits.distance[index], triangle: Hit::MISS };
+        descend(bvh, 0, &rays.ray(index, hit.distance), &mut hit, &mut stack);
+        (hits.distance[index], hits.triangle[index]) = (hit.distance, hit.triangle);
     }
 }
 
@@ -88,12 +99,13 @@ fn widen(ray: &Ray) -> WideRay {
     }
 }
 
+/// Walks the subtree at `root` and replaces `hit` by what is closer.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn closest_hit(bvh: &Bvh, ray: &Ray, stack: &mut [MaybeUninit<Pending>; STACK_SIZE]) -> Hit {
+pub(super) fn descend(bvh: &Bvh, root: u32, ray: &Ray, hit: &mut Hit, stack: &mut Stack) {
     let wide = widen(ray);
-    let mut hit = Hit { distance: ray.max_distance, triangle: Hit::MISS };
-    stack[0].write((0, 0.0));
+    let stack = &mut stack.0;
+    stack[0].write((root, 0.0));
     let mut top = 1;
     while top > 0 {
         top -= 1;
@@ -106,14 +118,13 @@ fn closest_hit(bvh: &Bvh, ray: &Ray, stack: &mut [MaybeUninit<Pending>; STACK_SI
         if reference & LEAF != 0 {
             // SAFETY: the builder wrote only references to packets and nodes that exist.
             let packet = unsafe { bvh.packets.get_unchecked((reference & !LEAF) as usize) };
-            intersect_packet(packet, &wide, &mut hit);
+            intersect_packet(packet, &wide, hit);
         } else {
             // SAFETY: as above.
             let node = unsafe { bvh.nodes.get_unchecked(reference as usize) };
             top = push_children(node, &wide, hit.distance, stack, top);
         }
     }
-    hit
 }
 
 /// Puts the children whose boxes the ray meets on the stack, the nearest on top.
@@ -148,7 +159,7 @@ fn push_children(
         met &= met - 1;
         let pending = (node.children[lane], entries[lane]);
         let mut place = top;
-        // SAFETY: entries from `base` to `top` were written in this loop; see `closest_hit` for the bound.
+        // SAFETY: entries from `base` to `top` were written in this loop; see `descend` for the bound.
         unsafe {
             while place > base && stack.get_unchecked(place - 1).assume_init().1 < pending.1 {
                 *stack.get_unchecked_mut(place) = *stack.get_unchecked(place - 1);

@@ -1,8 +1,10 @@
 //! What rays leave on the measurement surface.
 
 use glam::Vec3;
+use multiversion::multiversion;
 
 use super::accumulate::Layout;
+use super::batch::{BATCH_SIZE, Batch, Column};
 use crate::config::PlaneGrid;
 
 /// ‖E‖²/|cos θ| in a cell.
@@ -82,32 +84,98 @@ impl Plane {
         }
     }
 
-    /// Distance to the crossing, the cell it lies in, and |cos θ|, if the ray crosses the plane's cells nearer than
-    /// `limit`.
-    #[inline]
-    pub fn crossing(&self, origin: Vec3, direction: Vec3, limit: f32) -> Option<Crossing> {
+    /// Where a ray crosses the plane's cells; `cell` is [`NO_CELL`] where it does not.
+    #[inline(always)]
+    fn crossing(&self, origin: Vec3, direction: Vec3) -> Crossing {
         let cosine = self.normal.dot(direction);
         let from_corner = origin - self.corner;
         let distance = -self.normal.dot(from_corner) / cosine;
-        // Positive comparisons, so that the NaN of a ray within the plane is refused.
-        if !(distance > 0.0 && distance < limit) {
-            return None;
-        }
         let point = from_corner + direction * distance;
         let (x, y) = (point.dot(self.cells_along_x), point.dot(self.cells_along_y));
-        let inside =
-            x >= 0.0 && y >= 0.0 && x < self.grid.num_cells_x as f32 && y < self.grid.num_cells_y as f32;
-        let cell = || self.first_cell + y as u32 * self.grid.num_cells_x + x as u32;
-        inside.then(|| Crossing { distance, cell: cell(), cosine: cosine.abs() })
+        let (num_x, num_y) = (self.grid.num_cells_x, self.grid.num_cells_y);
+        // Positive comparisons, so that the NaN of a ray within the plane is refused.
+        let inside = (distance > 0.0)
+            & (distance < f32::INFINITY)
+            & (x >= 0.0)
+            & (y >= 0.0)
+            & (x < num_x as f32)
+            & (y < num_y as f32);
+        let (x, y) = if inside { (x, y) } else { (0.0, 0.0) };
+        // SAFETY: both lie between 0 and a number of cells.
+        let (x, y) = unsafe { (x.to_int_unchecked::<i32>() as u32, y.to_int_unchecked::<i32>() as u32) };
+        // Rounding the number of cells to f32 may let the coordinate reach it.
+        let cell = self.first_cell + y.min(num_y - 1) * num_x + x.min(num_x - 1);
+        Crossing { distance, cell: if inside { cell } else { NO_CELL }, cosine: cosine.abs() }
     }
 }
 
+/// The cell index of a ray that crosses no cell.
+const NO_CELL: u32 = u32::MAX;
+
 /// Where a ray crosses the measurement surface.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Crossing {
-    pub distance: f32,
-    pub cell: u32,
-    pub cosine: f32,
+struct Crossing {
+    distance: f32,
+    cell: u32,
+    cosine: f32,
+}
+
+/// Where the rays of a batch cross a plane, and what they leave there.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub(super) struct Crossings {
+    cell: Column<u32>,
+    value: Column<f32>,
+}
+
+impl Crossings {
+    pub fn new() -> Box<Self> {
+        Box::new(Self { cell: [NO_CELL; BATCH_SIZE], value: [0.0; BATCH_SIZE] })
+    }
+
+    /// Lists what the rays leave on the planes before they hit.
+    pub fn deposit(&mut self, planes: &[Plane], batch: &Batch, deposits: &mut Deposits) {
+        for plane in planes {
+            cross(plane, batch, self);
+            for (&cell, &value) in self.cell.iter().zip(&self.value).take(batch.len) {
+                if cell != NO_CELL {
+                    deposits.push(Deposit { cell, value });
+                }
+            }
+        }
+    }
+
+    /// Sets the farthest distance that each ray has to go to where it leaves the last plane it crosses, 0 where it
+    /// crosses none; returns the number of rays that cross one.
+    pub fn limit_to_planes(&mut self, planes: &[Plane], batch: &mut Batch) -> u64 {
+        batch.distance.fill(0.0);
+        for plane in planes {
+            limit(plane, batch);
+        }
+        batch.distance[..batch.len].iter().filter(|&&distance| distance > 0.0).count() as u64
+    }
+}
+
+/// Finds the cell of every ray that crosses the plane nearer than its hit, and ‖E‖²/|cos θ|.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn cross(plane: &Plane, batch: &Batch, crossings: &mut Crossings) {
+    for i in 0..batch.len.min(BATCH_SIZE) {
+        let crossing = plane.crossing(batch.origin(i), batch.direction(i));
+        let reached = crossing.distance < batch.distance[i];
+        crossings.cell[i] = if reached { crossing.cell } else { NO_CELL };
+        crossings.value[i] = batch.power(i) / crossing.cosine;
+    }
+}
+
+/// Lengthens each ray to beyond where it crosses the plane.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn limit(plane: &Plane, batch: &mut Batch) {
+    for i in 0..batch.len.min(BATCH_SIZE) {
+        let crossing = plane.crossing(batch.origin(i), batch.direction(i));
+        let beyond = crossing.distance * (1.0 + 4.0 * f32::EPSILON);
+        let needed = if crossing.cell == NO_CELL { 0.0 } else { beyond };
+        batch.distance[i] = batch.distance[i].max(needed);
+    }
 }
 
 #[cfg(test)]
@@ -115,15 +183,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn crossings_find_the_cell_and_respect_the_limit() {
+    fn crossings_find_the_cell_ahead_of_a_ray() {
         let grid = PlaneGrid { num_cells_x: 4, num_cells_y: 2 };
         let plane = Plane::new(&[0.0, 0.0, 1.0, 8.0, 0.0, 0.0, 0.0, 2.0, 0.0], grid, 100);
         let (origin, down) = (Vec3::new(5.0, 1.5, 3.0), Vec3::NEG_Z);
-        let crossing = plane.crossing(origin, down, f32::INFINITY).expect("the ray meets the plane");
+        let crossing = plane.crossing(origin, down);
         assert_eq!(crossing, Crossing { distance: 2.0, cell: 100 + 4 + 2, cosine: 1.0 });
-        assert!(plane.crossing(origin, down, 2.0).is_none());
-        assert!(plane.crossing(origin, Vec3::Z, 9.0).is_none());
-        assert!(plane.crossing(Vec3::new(5.0, 1.5, 1.0), Vec3::X, 9.0).is_none());
-        assert!(plane.crossing(Vec3::new(8.5, 1.5, 3.0), down, 9.0).is_none());
+        assert_eq!(plane.crossing(origin, Vec3::Z).cell, NO_CELL);
+        assert_eq!(plane.crossing(Vec3::new(5.0, 1.5, 1.0), Vec3::X).cell, NO_CELL);
+        assert_eq!(plane.crossing(Vec3::new(8.5, 1.5, 3.0), down).cell, NO_CELL);
     }
 }

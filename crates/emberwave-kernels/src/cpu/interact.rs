@@ -1,100 +1,191 @@
-//! What happens to a ray where it hits.
+//! What happens to rays where they hit.
 
-use emberwave_geometry::{Hit, Ray};
+use emberwave_geometry::{CounterRng, Hit};
 use emberwave_physics::{
-    EnabledEvents, EventProbabilities, Incidence, event_probabilities, reflect_direction, slab_coefficients,
+    Complex, EnabledEvents, Field, Incidence, event_probabilities, reflect_direction, slab_coefficients,
 };
-use glam::Vec3;
+use multiversion::multiversion;
 
+use super::batch::{BATCH_SIZE, Batch, Column};
 use super::job::MapJob;
-use super::propagate::Path;
-use crate::topology::Facet;
+use crate::config::Events;
 
 /// Reflected and transmitted rays start this far from the surface, as a fraction of the largest coordinate (and at
 /// least of 1 m): some sixteen roundings, so that they do not meet the surface they left, nor its exact copy.
 const OFFSET: f32 = 16.0 * f32::EPSILON;
 
-/// What a ray does at a surface.
+/// What a ray did at a surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Event {
-    Specular,
-    Refraction,
+#[repr(u32)]
+enum Outcome {
+    /// It missed, was absorbed or ended.
+    Ended,
+    Reflected,
+    Transmitted,
 }
 
-/// Carries a ray through its interaction after `depth` earlier ones; false when it ends there.
-#[inline]
-pub(super) fn interact(job: &MapJob<'_>, depth: u32, hit: &Hit, ray: &mut Ray, path: &mut Path) -> bool {
-    let facet = &job.acceleration.facets[hit.triangle as usize];
-    let material = &job.materials[facet.material as usize];
-    let (k, n) = (ray.direction.to_array(), facet.normal.to_array());
-    let incidence = Incidence::new(k, n);
-    let slab = slab_coefficients(material.eta, incidence.cos_theta, material.thickness_over_wavelength);
-    let probabilities = event_probabilities(&slab, material.scattering, enabled(job));
-    let [event_draw, roulette_draw, _, _] = job.rng.uniforms(path.index, depth);
-    let Some((event, probability)) = choose(&probabilities, event_draw) else { return false };
-    path.length += hit.distance;
-    let (field, direction) = match event {
-        Event::Specular => {
-            let share = 1.0 - material.scattering * material.scattering;
-            let field = incidence.reflect(&path.field, &slab).scale((share / probability).sqrt());
-            (field, Vec3::from(reflect_direction(k, n)).normalize())
+/// The surfaces that the rays of a batch hit, and what became of the rays.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub(super) struct Surfaces {
+    normal: [Column<f32>; 3],
+    offset: Column<f32>,
+    eta_re: Column<f32>,
+    eta_im: Column<f32>,
+    thickness_over_wavelength: Column<f32>,
+    scattering: Column<f32>,
+    outcome: Column<Outcome>,
+    places: Vec<u32>,
+}
+
+impl Surfaces {
+    pub fn new() -> Box<Self> {
+        let zero = [0.0; BATCH_SIZE];
+        Box::new(Self {
+            normal: [zero; 3],
+            offset: zero,
+            eta_re: zero,
+            eta_im: zero,
+            thickness_over_wavelength: zero,
+            scattering: zero,
+            outcome: [Outcome::Ended; BATCH_SIZE],
+            places: Vec::with_capacity(BATCH_SIZE),
+        })
+    }
+
+    /// Carries every ray through its interaction after `depth` earlier ones, and drops those that end there.
+    pub fn interact(&mut self, job: &MapJob<'_>, depth: u32, batch: &mut Batch) {
+        self.drop_misses(batch);
+        self.gather(job, batch);
+        scatter(self, batch, &job.rng, depth, job.config.events);
+        if let Some(threshold) = job.config.stop_threshold {
+            stop(self, batch, threshold, job.friis_length);
         }
-        Event::Refraction => {
-            (incidence.transmit(&path.field, &slab).scale(probability.sqrt().recip()), ray.direction)
+        if let Some(roulette) = job.config.roulette.filter(|roulette| depth + 1 >= roulette.depth) {
+            play_roulette(self, batch, &job.rng, depth, roulette.probability);
         }
+        self.drop_ended(batch);
+    }
+
+    fn drop_misses(&mut self, batch: &mut Batch) {
+        self.places.clear();
+        self.places
+            .extend((0..batch.len as u32).filter(|&place| batch.triangle[place as usize] != Hit::MISS));
+        if self.places.len() < batch.len {
+            for (new, &place) in self.places.iter().enumerate() {
+                batch.distance[new] = batch.distance[place as usize];
+                batch.triangle[new] = batch.triangle[place as usize];
+            }
+            batch.select(&self.places);
+        }
+    }
+
+    /// Looks up the facet and material that each ray hit.
+    fn gather(&mut self, job: &MapJob<'_>, batch: &Batch) {
+        for place in 0..batch.len {
+            let facet = &job.acceleration.facets[batch.triangle[place] as usize];
+            let material = &job.materials[facet.material as usize];
+            for axis in 0..3 {
+                self.normal[axis][place] = facet.normal[axis];
+            }
+            self.offset[place] = facet.offset;
+            self.eta_re[place] = material.eta.re;
+            self.eta_im[place] = material.eta.im;
+            self.thickness_over_wavelength[place] = material.thickness_over_wavelength;
+            self.scattering[place] = material.scattering;
+        }
+    }
+
+    /// Keeps the rays that go on: first those that were reflected, then those that went through, so that neighbours
+    /// stay neighbours.
+    fn drop_ended(&mut self, batch: &mut Batch) {
+        self.places.clear();
+        for wanted in [Outcome::Reflected, Outcome::Transmitted] {
+            let outcomes = &self.outcome;
+            let of_kind = (0..batch.len as u32).filter(|&place| outcomes[place as usize] == wanted);
+            self.places.extend(of_kind);
+        }
+        batch.select(&self.places);
+    }
+}
+
+/// Draws an event for every ray with a probability proportional to the power it carries on, divides the field by
+/// the root of the probability, and sends the ray off.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn scatter(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, depth: u32, events: Events) {
+    let enabled = EnabledEvents {
+        specular: events.specular_reflection,
+        diffuse: false,
+        transmission: events.refraction,
     };
-    path.field = field;
-    *ray = Ray::new(leave(facet, ray, hit, direction), direction);
-    !stops(job, path) && survives(job, depth, roulette_draw, path)
-}
-
-#[inline]
-fn enabled(job: &MapJob<'_>) -> EnabledEvents {
-    let events = &job.config.events;
-    EnabledEvents { specular: events.specular_reflection, diffuse: false, transmission: events.refraction }
-}
-
-/// The event that a uniform number draws, and its probability.
-#[inline]
-fn choose(probabilities: &EventProbabilities<f32>, draw: f32) -> Option<(Event, f32)> {
-    if draw < probabilities.specular {
-        Some((Event::Specular, probabilities.specular))
-    } else if probabilities.transmission > 0.0 {
-        Some((Event::Refraction, probabilities.transmission))
-    } else {
+    for i in 0..batch.len.min(BATCH_SIZE) {
+        let k = [0, 1, 2].map(|axis| batch.direction[axis][i]);
+        let n = [0, 1, 2].map(|axis| surfaces.normal[axis][i]);
+        let incidence = Incidence::new(k, n);
+        let eta = Complex::new(surfaces.eta_re[i], surfaces.eta_im[i]);
+        let slab = slab_coefficients(eta, incidence.cos_theta, surfaces.thickness_over_wavelength[i]);
+        let scattering = surfaces.scattering[i];
+        let probabilities = event_probabilities(&slab, scattering, enabled);
+        let [draw, ..] = rng.uniforms(batch.index[i], depth);
         // Without transmission the specular probability may have been rounded to just below 1.
-        (probabilities.specular > 0.0).then_some((Event::Specular, probabilities.specular))
+        let specular = (draw < probabilities.specular) | (probabilities.transmission <= 0.0);
+        let probability = if specular { probabilities.specular } else { probabilities.transmission };
+        let share = if specular { 1.0 - scattering * scattering } else { 1.0 };
+        let factor = (share / probability.max(f32::MIN_POSITIVE)).sqrt();
+        let field = Field {
+            re: [0, 1, 2].map(|axis| batch.field_re[axis][i]),
+            im: [0, 1, 2].map(|axis| batch.field_im[axis][i]),
+        };
+        let (reflected, transmitted) = (incidence.reflect(&field, &slab), incidence.transmit(&field, &slab));
+        let mirrored = reflect_direction(k, n);
+        let distance = batch.distance[i];
+        let along = k[0] * n[0] + k[1] * n[1] + k[2] * n[2];
+        let side = if (along > 0.0) == specular { -OFFSET } else { OFFSET };
+        let point = [0, 1, 2].map(|axis| batch.origin[axis][i] + k[axis] * distance);
+        let largest = point[0].abs().max(point[1].abs()).max(point[2].abs()).max(1.0);
+        // Back onto the plane, which takes the rounding of the distance out, and off it again.
+        let height = point[0] * n[0] + point[1] * n[1] + point[2] * n[2] - surfaces.offset[i];
+        let shift = side * largest - height;
+        for axis in 0..3 {
+            let (re, im) = if specular {
+                (reflected.re[axis], reflected.im[axis])
+            } else {
+                (transmitted.re[axis], transmitted.im[axis])
+            };
+            batch.field_re[axis][i] = re * factor;
+            batch.field_im[axis][i] = im * factor;
+            batch.direction[axis][i] = if specular { mirrored[axis] } else { k[axis] };
+            batch.origin[axis][i] = point[axis] + n[axis] * shift;
+        }
+        batch.length[i] += distance;
+        let kind = if specular { Outcome::Reflected } else { Outcome::Transmitted };
+        surfaces.outcome[i] = if probability > 0.0 { kind } else { Outcome::Ended };
     }
 }
 
-/// Where a ray that goes on in `direction` starts: at the hit, off the surface on the side it goes to.
-#[inline]
-fn leave(facet: &Facet, ray: &Ray, hit: &Hit, direction: Vec3) -> Vec3 {
-    let point = ray.origin + ray.direction * hit.distance;
-    let largest = point.abs().max_element().max(1.0);
-    let side = if direction.dot(facet.normal) < 0.0 { -OFFSET } else { OFFSET };
-    // Back onto the plane, which takes the rounding of the distance out.
-    point + facet.normal * (facet.offset - facet.normal.dot(point) + side * largest)
-}
-
-/// Whether the path has become weaker than the stop threshold.
-#[inline]
-fn stops(job: &MapJob<'_>, path: &Path) -> bool {
-    let Some(threshold) = job.config.stop_threshold else { return false };
-    let spreading = job.friis_length / path.length;
-    path.field.norm_sqr() * spreading * spreading <= threshold
-}
-
-/// Russian roulette: the field of a survivor grows so that the mean stays.
-#[inline]
-fn survives(job: &MapJob<'_>, depth: u32, draw: f32, path: &mut Path) -> bool {
-    let Some(roulette) = job.config.roulette.filter(|roulette| depth + 1 >= roulette.depth) else {
-        return true;
-    };
-    let probability = path.field.norm_sqr().min(roulette.probability);
-    if draw >= probability {
-        return false;
+/// Ends the rays whose path gain has fallen to the threshold.
+fn stop(surfaces: &mut Surfaces, batch: &Batch, threshold: f32, friis_length: f32) {
+    for i in 0..batch.len.min(BATCH_SIZE) {
+        let spreading = friis_length / batch.length[i];
+        if batch.power(i) * spreading * spreading <= threshold {
+            surfaces.outcome[i] = Outcome::Ended;
+        }
     }
-    path.field = path.field.scale(probability.sqrt().recip());
-    true
+}
+
+/// Russian roulette: weak rays end with a probability that makes up for the growth of those that go on.
+fn play_roulette(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, depth: u32, largest: f32) {
+    for i in 0..batch.len.min(BATCH_SIZE) {
+        let probability = batch.power(i).min(largest);
+        let [_, draw, ..] = rng.uniforms(batch.index[i], depth);
+        if draw >= probability {
+            surfaces.outcome[i] = Outcome::Ended;
+        } else {
+            let factor = probability.sqrt().recip();
+            for axis in 0..3 {
+                batch.field_re[axis][i] *= factor;
+                batch.field_im[axis][i] *= factor;
+            }
+        }
+    }
 }

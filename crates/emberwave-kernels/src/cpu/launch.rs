@@ -33,10 +33,10 @@ pub(super) struct TileOrder {
 }
 
 impl TileOrder {
-    /// Fills `offsets` with 0 … `length` − 1 ordered by `azimuth` (a fraction of a turn times 2³²), to within a sector
-    /// about as wide as the tile's band is high.
-    pub fn sort(&mut self, length: usize, azimuth: impl Fn(usize) -> u32) {
-        let bits = length.max(64).ilog2() / 2 + 1;
+    /// Fills `offsets` with 0 … `length` − 1 ordered by `azimuth` (a fraction of a turn times 2³²) to within a sector,
+    /// and by height within a sector.
+    pub fn sort(&mut self, length: usize, num_rays: u64, azimuth: impl Fn(usize) -> u32) {
+        let bits = sector_bits(num_rays);
         let sector = |offset: usize| (azimuth(offset) >> (32 - bits)) as usize;
         self.starts.clear();
         self.starts.resize((1 << bits) + 1, 0);
@@ -55,6 +55,12 @@ impl TileOrder {
     }
 }
 
+/// Logarithm of the number of sectors: so many that sixteen rays in a row fill a square, which takes √(N/64π)·2π/4
+/// sectors, about 0.44 √N.
+fn sector_bits(num_rays: u64) -> u32 {
+    (0.44 * (num_rays as f64).sqrt()).max(1.0).log2().round().clamp(1.0, 13.0) as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,7 +76,7 @@ mod tests {
     fn tile_order_is_a_permutation_sorted_by_sector() {
         let azimuth = |offset: usize| (offset as u32).wrapping_mul(2_654_435_769);
         let mut order = TileOrder::default();
-        order.sort(1000, azimuth);
+        order.sort(1000, 5000, azimuth);
         let mut seen = order.offsets.clone();
         seen.sort_unstable();
         assert!(seen.iter().enumerate().all(|(i, &offset)| i == offset as usize));

@@ -5,11 +5,13 @@
 //! map in the order of the tiles ([`accumulate`]), so that the result is the same bits for any number of threads.
 
 mod accumulate;
+mod batch;
 mod deposit;
 mod interact;
 mod job;
 mod launch;
 mod propagate;
+mod source;
 
 use std::ops::ControlFlow;
 
