@@ -63,7 +63,9 @@ pub struct TraceConfig {
     pub max_depth: u32,
     /// Random termination, if wanted.
     pub roulette: Option<RussianRoulette>,
-    /// Rays whose path gain \[linear\] falls to this or below end; biases the map low.
+    /// Rays end after an interaction when ‖Ẽ‖² (λ/4πr)² \[linear\] falls to this or below, with r the added length of the
+    /// segments up to where they crossed the measurement surface (Sionna RT 2.2.0's rule: segments that end on a surface
+    /// of the scene do not count). Biases the map low.
     pub stop_threshold: Option<f32>,
     /// Rays launched per transmitter.
     pub samples_per_tx: u64,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// How far a trace has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,7 @@ pub struct Monitor {
     cancelled: AtomicBool,
     rays: AtomicU64,
     queries: AtomicU64,
+    kernel_nanoseconds: AtomicU64,
 }
 
 impl Monitor {
@@ -53,6 +55,16 @@ impl Monitor {
     #[must_use]
     pub fn num_ray_queries(&self) -> u64 {
         self.queries.load(Ordering::Relaxed)
+    }
+
+    /// Time spent in the kernel, building or refitting of the acceleration structure excluded.
+    #[must_use]
+    pub fn kernel_time(&self) -> Duration {
+        Duration::from_nanos(self.kernel_nanoseconds.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn add_kernel_time(&self, time: Duration) {
+        self.kernel_nanoseconds.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
     }
 
     /// Adds finished work and asks whether to go on.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use emberwave_geometry::Bvh;
+use emberwave_geometry::{Aabb, Bvh};
 use glam::Vec3;
 
 /// Triangles of a scene and the material of each, with a cached acceleration structure.
@@ -74,7 +74,7 @@ impl Topology {
 pub(crate) struct Facet {
     /// Unit normal, by the right-hand rule over the vertices.
     pub normal: Vec3,
-    /// Distance of the facet's plane from the origin along the normal \[m\].
+    /// Distance of the facet's plane from the center along the normal \[m\].
     pub offset: f32,
     pub material: u32,
 }
@@ -83,13 +83,19 @@ pub(crate) struct Facet {
 #[derive(Debug)]
 pub(crate) struct Acceleration {
     coordinates: Vec<f32>,
+    /// Where rays have their origin of coordinates \[m\]: the middle of the scene, so that rounding is that of the
+    /// scene's extent, wherever in the world it lies.
+    pub center: Vec3,
     pub bvh: Bvh,
     pub facets: Vec<Facet>,
 }
 
 impl Acceleration {
     fn build(topology: &Topology, coordinates: &[f32]) -> Self {
-        let vertices: Vec<Vec3> = coordinates.chunks_exact(3).map(Vec3::from_slice).collect();
+        let positions = || coordinates.chunks_exact(3).map(Vec3::from_slice);
+        let bounds = positions().fold(Aabb::EMPTY, Aabb::including);
+        let center = if bounds.is_empty() { Vec3::ZERO } else { bounds.center() };
+        let vertices: Vec<Vec3> = positions().map(|position| position - center).collect();
         let facet = |(&triangle, &material): (&[u32; 3], &u32)| {
             let [a, b, c] = triangle.map(|v| vertices[v as usize].as_dvec3());
             let normal = (b - a).cross(c - a).normalize_or(glam::DVec3::Z);
@@ -97,6 +103,6 @@ impl Acceleration {
         };
         let facets = topology.triangles.iter().zip(&topology.material_from_triangle).map(facet).collect();
         let bvh = Bvh::build(&vertices, &topology.triangles);
-        Self { coordinates: coordinates.to_vec(), bvh, facets }
+        Self { coordinates: coordinates.to_vec(), center, bvh, facets }
     }
 }

@@ -50,6 +50,9 @@ pub enum SceneError {
     },
 }
 
+/// Farthest from the origin that anything may be \[m\]; beyond, single precision cannot tell a metre.
+pub(crate) const MAX_COORDINATE: f64 = 1e7;
+
 /// Returns the error unless `valid`.
 pub(crate) fn require(
     valid: bool,

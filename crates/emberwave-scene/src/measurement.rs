@@ -4,7 +4,7 @@ use emberwave_geometry::Aabb;
 use emberwave_physics::rotation_matrix;
 use glam::{DMat3, DVec3};
 
-use crate::error::{SceneError, require};
+use crate::error::{MAX_COORDINATE, SceneError, require};
 
 /// Height of the default plane \[m\], absolute.
 const DEFAULT_HEIGHT: f64 = 1.5;
@@ -125,6 +125,12 @@ impl MeasurementPlane {
         require(positive(&self.size), subject, "size", "positive and finite", self.size)?;
         require(positive(&self.cell_size), subject, "cell_size", "positive and finite", self.cell_size)?;
         let cells = (self.size[0] / self.cell_size[0]) * (self.size[1] / self.cell_size[1]);
-        require(cells <= f64::from(1 << 30), subject, "number of cells", "at most 2^30", cells)
+        require(cells <= f64::from(1 << 30), subject, "number of cells", "at most 2^30", cells)?;
+        let largest = |numbers: &[f64]| numbers.iter().fold(0.0, |most: f64, number| most.max(number.abs()));
+        let extent = largest(&self.center) + largest(&self.size);
+        require(extent <= MAX_COORDINATE, subject, "extent", "within 1e7 m of the origin", extent)?;
+        let cell = self.cell_size[0].min(self.cell_size[1]);
+        let resolved = cell >= f64::from(f32::EPSILON) * extent;
+        require(resolved, subject, "cell_size", "large enough to be told apart in single precision", cell)
     }
 }

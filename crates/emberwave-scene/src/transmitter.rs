@@ -2,7 +2,7 @@
 
 use emberwave_physics::{AntennaPattern, Polarization, PolarizationModel, look_at};
 
-use crate::error::{SceneError, require};
+use crate::error::{MAX_COORDINATE, SceneError, require};
 
 /// A transmitter: where it is, how it is turned, what antenna it has and how much power it sends.
 ///
@@ -95,9 +95,11 @@ impl Transmitter {
 
     pub(crate) fn validate(&self) -> Result<(), SceneError> {
         let subject = || format!("transmitter `{}`", self.name);
-        let finite = |v: &[f64; 3]| v.iter().all(|x| x.is_finite());
-        require(finite(&self.position), subject, "position", "finite", self.position)?;
-        require(finite(&self.orientation), subject, "orientation", "finite", self.orientation)?;
+        let within = |v: &[f64; 3], largest: f64| v.iter().all(|x| x.abs() <= largest);
+        let position = within(&self.position, MAX_COORDINATE);
+        require(position, subject, "position", "finite and within 1e7 m of the origin", self.position)?;
+        let orientation = within(&self.orientation, f64::MAX);
+        require(orientation, subject, "orientation", "finite", self.orientation)?;
         let sane = self.power_dbm.is_finite() && self.power_dbm.abs() <= 300.0;
         require(sane, subject, "power_dbm", "between -300 and 300", self.power_dbm)
     }

@@ -28,6 +28,21 @@ const STACK_SIZE: usize = (WIDTH - 1) * build::MAX_LEVELS + 1;
 /// A child that is a leaf has this bit set in its reference.
 const LEAF: u32 = 1 << 31;
 
+/// A bit that is as good as random, from the first component of a ray's direction.
+///
+/// It decides which of two triangles at exactly the same distance is hit: one with an even index where it is set. So
+/// surfaces that coincide (a building's floor on the ground) are each hit by half of the rays, whatever their order.
+#[inline]
+fn coin(direction_x: f32) -> bool {
+    direction_x.to_bits().wrapping_mul(0x9e37_79b1) >> 31 == 1
+}
+
+/// Whether a triangle is hit at a distance, given the hit so far and the ray's [`coin`].
+#[inline]
+fn replaces(distance: f32, triangle: u32, hit: &Hit, coin: bool) -> bool {
+    distance < hit.distance || (distance == hit.distance && hit.is_hit() && (triangle & 1 == 0) == coin)
+}
+
 /// Triangles arranged for ray queries.
 ///
 /// ```

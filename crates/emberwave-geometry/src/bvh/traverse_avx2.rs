@@ -1,15 +1,15 @@
 //! The walk with AVX2 and FMA: one node or one packet of triangles per step.
 
 use std::arch::x86_64::{
-    __m256, _CMP_GE_OQ, _CMP_GT_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _mm256_add_ps, _mm256_and_ps, _mm256_cmp_ps,
-    _mm256_div_ps, _mm256_fmadd_ps, _mm256_fmsub_ps, _mm256_load_ps, _mm256_max_ps, _mm256_min_ps,
-    _mm256_movemask_ps, _mm256_mul_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps, _mm256_sub_ps,
+    __m256, _CMP_GE_OQ, _CMP_GT_OQ, _CMP_LE_OQ, _mm256_add_ps, _mm256_and_ps, _mm256_cmp_ps, _mm256_div_ps,
+    _mm256_fmadd_ps, _mm256_fmsub_ps, _mm256_load_ps, _mm256_max_ps, _mm256_min_ps, _mm256_movemask_ps,
+    _mm256_mul_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps, _mm256_sub_ps,
 };
 use std::mem::MaybeUninit;
 
 use super::node::{Node, Packet};
 use super::traverse_portable::{EDGE_TOLERANCE, reciprocal};
-use super::{Bvh, LEAF, STACK_SIZE, WIDTH};
+use super::{Bvh, LEAF, STACK_SIZE, WIDTH, coin, replaces};
 use crate::ray::{Hit, HitStream, Ray, RayStream};
 
 /// A child still to be visited and the distance at which its box begins.
@@ -48,6 +48,7 @@ struct WideRay {
     inverse: Vector3,
     scaled_origin: Vector3,
     near: [usize; 3],
+    coin: bool,
 }
 
 #[inline]
@@ -96,6 +97,7 @@ fn widen(ray: &Ray) -> WideRay {
         inverse: splat(inverse),
         scaled_origin: splat([origin[0] * inverse[0], origin[1] * inverse[1], origin[2] * inverse[2]]),
         near: [near(0), near(1), near(2)],
+        coin: coin(ray.direction.x),
     }
 }
 
@@ -191,7 +193,7 @@ fn intersect_packet(packet: &Packet, ray: &WideRay, hit: &mut Hit) {
     );
     let ahead = _mm256_and_ps(
         _mm256_cmp_ps::<_CMP_GT_OQ>(distance, _mm256_setzero_ps()),
-        _mm256_cmp_ps::<_CMP_LT_OQ>(distance, _mm256_set1_ps(hit.distance)),
+        _mm256_cmp_ps::<_CMP_LE_OQ>(distance, _mm256_set1_ps(hit.distance)),
     );
     let mut lanes = _mm256_movemask_ps(_mm256_and_ps(within, ahead)) as u32;
     if lanes == 0 {
@@ -203,8 +205,9 @@ fn intersect_packet(packet: &Packet, ray: &WideRay, hit: &mut Hit) {
     while lanes != 0 {
         let lane = lanes.trailing_zeros() as usize;
         lanes &= lanes - 1;
-        if distances[lane] < hit.distance {
-            *hit = Hit { distance: distances[lane], triangle: packet.triangle[lane] };
+        let (distance, triangle) = (distances[lane], packet.triangle[lane]);
+        if replaces(distance, triangle, hit, ray.coin) {
+            *hit = Hit { distance, triangle };
         }
     }
 }

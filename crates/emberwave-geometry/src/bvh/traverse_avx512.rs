@@ -4,18 +4,18 @@
 //! goes on alone ([`super::traverse_avx2`]), as do rays of a group whose directions differ in a sign.
 
 use std::arch::x86_64::{
-    __m512, __mmask16, _CMP_GE_OQ, _CMP_GT_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _mm512_add_ps, _mm512_cmp_ps_mask,
-    _mm512_div_ps, _mm512_fmadd_ps, _mm512_fmsub_ps, _mm512_loadu_ps, _mm512_mask_cmp_ps_mask,
-    _mm512_mask_reduce_min_ps, _mm512_mask_storeu_epi32, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps,
-    _mm512_max_ps, _mm512_min_ps, _mm512_mul_ps, _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps,
-    _mm512_storeu_ps, _mm512_sub_ps,
+    __m512, __mmask16, _CMP_EQ_OQ, _CMP_GE_OQ, _CMP_GT_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _mm512_add_ps,
+    _mm512_cmp_ps_mask, _mm512_div_ps, _mm512_fmadd_ps, _mm512_fmsub_ps, _mm512_loadu_ps,
+    _mm512_mask_cmp_ps_mask, _mm512_mask_reduce_min_ps, _mm512_mask_storeu_epi32, _mm512_mask_storeu_ps,
+    _mm512_maskz_loadu_ps, _mm512_max_ps, _mm512_min_ps, _mm512_mul_ps, _mm512_set1_epi32, _mm512_set1_ps,
+    _mm512_setzero_ps, _mm512_storeu_ps, _mm512_sub_ps,
 };
 use std::mem::MaybeUninit;
 
 use super::node::{Node, Packet};
 use super::traverse_avx2::{Stack, descend};
 use super::traverse_portable::{EDGE_TOLERANCE, MIN_DIRECTION};
-use super::{Bvh, LEAF, STACK_SIZE, WIDTH};
+use super::{Bvh, LEAF, STACK_SIZE, WIDTH, coin};
 use crate::ray::{Hit, HitStream, RayStream};
 
 /// Rays in a group.
@@ -69,6 +69,8 @@ struct Group {
     direction: Vector3,
     inverse: Vector3,
     scaled_origin: Vector3,
+    /// A bit per ray that decides between triangles at exactly the same distance, see [`super::coin`].
+    coins: __mmask16,
     /// Row of `Node::bounds` with the nearer plane of each axis, where all rays agree.
     near: Option<[usize; 3]>,
 }
@@ -88,7 +90,10 @@ impl Group {
             .map(|component| _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(active, component, _mm512_setzero_ps()));
         let uniform = negative.iter().all(|&mask| mask == 0 || mask == active);
         let near = uniform.then(|| [0, 1, 2].map(|axis| if negative[axis] == 0 { axis } else { axis + 3 }));
-        Self { first, active, origin, direction, inverse, scaled_origin, near }
+        let lanes = 0..active.count_ones() as usize;
+        let coins =
+            lanes.fold(0, |coins, lane| coins | (u16::from(coin(rays.direction[0][first + lane])) << lane));
+        Self { first, active, origin, direction, inverse, scaled_origin, coins, near }
     }
 
     #[inline]
@@ -153,9 +158,9 @@ impl Group {
                 break;
             }
             let (mut entry, mut exit) = (_mm512_setzero_ps(), distance);
-            for axis in 0..3 {
-                let near_plane = _mm512_set1_ps(node.bounds[near[axis]][lane]);
-                let far_plane = _mm512_set1_ps(node.bounds[2 * axis + 3 - near[axis]][lane]);
+            for (axis, near_row) in near.into_iter().enumerate() {
+                let near_plane = _mm512_set1_ps(node.bounds[near_row][lane]);
+                let far_plane = _mm512_set1_ps(node.bounds[2 * axis + 3 - near_row][lane]);
                 let (inverse, scaled) = (self.inverse[axis], self.scaled_origin[axis]);
                 entry = _mm512_max_ps(entry, _mm512_fmsub_ps(near_plane, inverse, scaled));
                 exit = _mm512_min_ps(exit, _mm512_fmsub_ps(far_plane, inverse, scaled));
@@ -203,7 +208,10 @@ impl Group {
             let met = _mm512_mask_cmp_ps_mask::<_CMP_GE_OQ>(met, v, low);
             let met = _mm512_mask_cmp_ps_mask::<_CMP_LE_OQ>(met, _mm512_add_ps(u, v), high);
             let met = _mm512_mask_cmp_ps_mask::<_CMP_GT_OQ>(met, distance, _mm512_setzero_ps());
-            let met = _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(met, distance, self.distances(hits));
+            let best = self.distances(hits);
+            let closer = _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(met, distance, best);
+            let preferred = if packet.triangle[lane] & 1 == 0 { self.coins } else { !self.coins };
+            let met = closer | (_mm512_mask_cmp_ps_mask::<_CMP_EQ_OQ>(met, distance, best) & preferred);
             // SAFETY: `met` is within `active`, whose lanes lie within the slices.
             unsafe {
                 _mm512_mask_storeu_ps(hits.distance.as_mut_ptr().add(self.first), met, distance);

@@ -1,7 +1,7 @@
 //! The walk in plain Rust, for processors without AVX2, and the reference for the vector form.
 
 use super::node::{Node, Packet};
-use super::{Bvh, LEAF, STACK_SIZE, WIDTH};
+use super::{Bvh, LEAF, STACK_SIZE, WIDTH, coin, replaces};
 use crate::ray::{Hit, Ray};
 
 /// How far outside a triangle, in barycentric units, a ray still counts as a hit, so that no ray slips between
@@ -94,8 +94,9 @@ fn intersect_packet(packet: &Packet, ray: &Ray, hit: &mut Hit) {
         let v = ray.direction.dot(q) * inverse;
         let distance = edge2.dot(q) * inverse;
         let inside = u >= -EDGE_TOLERANCE && v >= -EDGE_TOLERANCE && u + v <= 1.0 + EDGE_TOLERANCE;
-        if inside && distance > 0.0 && distance < hit.distance {
-            *hit = Hit { distance, triangle: packet.triangle[lane] };
+        let triangle = packet.triangle[lane];
+        if inside && distance > 0.0 && replaces(distance, triangle, hit, coin(ray.direction.x)) {
+            *hit = Hit { distance, triangle };
         }
     }
 }

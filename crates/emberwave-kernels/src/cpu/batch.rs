@@ -29,6 +29,9 @@ pub(super) struct Batch {
     pub field_im: [Column<f32>; 3],
     /// Unfolded length so far \[m\].
     pub length: Column<f32>,
+    /// Length of the segments up to where they crossed the measurement surface, added up \[m\]; kept for the stop
+    /// threshold only.
+    pub surface_length: Column<f32>,
     /// Index on the launch lattice, which addresses the random numbers.
     pub index: Column<u64>,
     /// Distance to the closest hit \[m\].
@@ -47,6 +50,7 @@ impl Batch {
             field_re: [zero; 3],
             field_im: [zero; 3],
             length: zero,
+            surface_length: zero,
             index: [0; BATCH_SIZE],
             distance: zero,
             triangle: [0; BATCH_SIZE],
@@ -85,7 +89,7 @@ impl Batch {
     pub fn select(&mut self, places: &[u32]) {
         let floats = self.origin.iter_mut().chain(&mut self.direction);
         let floats = floats.chain(&mut self.field_re).chain(&mut self.field_im);
-        for column in floats.chain([&mut self.length]) {
+        for column in floats.chain([&mut self.length, &mut self.surface_length]) {
             permute(column, places);
         }
         permute(&mut self.index, places);

@@ -84,6 +84,11 @@ impl Plane {
         }
     }
 
+    /// The same plane in coordinates whose origin is `center`.
+    pub fn seen_from(self, center: Vec3) -> Self {
+        Self { corner: self.corner - center, ..self }
+    }
+
     /// Where a ray crosses the plane's cells; `cell` is [`NO_CELL`] where it does not.
     #[inline(always)]
     fn crossing(&self, origin: Vec3, direction: Vec3) -> Crossing {
@@ -175,6 +180,16 @@ fn limit(plane: &Plane, batch: &mut Batch) {
         let beyond = crossing.distance * (1.0 + 4.0 * f32::EPSILON);
         let needed = if crossing.cell == NO_CELL { 0.0 } else { beyond };
         batch.distance[i] = batch.distance[i].max(needed);
+    }
+}
+
+/// Adds the distance to the last crossing of the measurement surface, for rays that cross it before they hit.
+pub(super) fn add_surface_length(planes: &[Plane], batch: &mut Batch) {
+    for i in 0..batch.len {
+        let crossings = planes.iter().map(|plane| plane.crossing(batch.origin(i), batch.direction(i)));
+        let reached =
+            crossings.filter(|crossing| crossing.cell != NO_CELL && crossing.distance < batch.distance[i]);
+        batch.surface_length[i] += reached.map(|crossing| crossing.distance).fold(0.0, f32::max);
     }
 }
 

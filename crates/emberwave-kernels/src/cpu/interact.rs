@@ -163,11 +163,12 @@ fn scatter(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, depth: 
     }
 }
 
-/// Ends the rays whose path gain has fallen to the threshold.
+/// Ends the rays whose gain has fallen to the threshold, with the length as Sionna RT 2.2.0 counts it: a ray that has
+/// not crossed the measurement surface yet goes on.
 fn stop(surfaces: &mut Surfaces, batch: &Batch, threshold: f32, friis_length: f32) {
     for i in 0..batch.len.min(BATCH_SIZE) {
-        let spreading = friis_length / batch.length[i];
-        if batch.power(i) * spreading * spreading <= threshold {
+        let length = batch.surface_length[i];
+        if batch.power(i) * friis_length * friis_length <= threshold * length * length {
             surfaces.outcome[i] = Outcome::Ended;
         }
     }

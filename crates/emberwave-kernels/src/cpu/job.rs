@@ -2,6 +2,7 @@
 
 use emberwave_geometry::{CounterRng, FibonacciLattice};
 use emberwave_physics::Complex;
+use glam::Vec3;
 
 use super::HostTensors;
 use super::deposit::Plane;
@@ -51,13 +52,14 @@ impl<'a> MapJob<'a> {
             tensors.ports.at(&[transmitter]),
             tensors.precoding.at(&[transmitter, beam]),
             wavenumber,
-        );
+        )
+        .seen_from(acceleration.center);
         Self {
             acceleration,
             config,
             materials: materials(tensors.materials.at(&[frequency]), wavenumber),
             source,
-            planes: planes(tensors.surface.values, config),
+            planes: planes(tensors.surface.values, config, acceleration.center),
             lattice: FibonacciLattice::new(config.samples_per_tx, &rng),
             rng,
             friis_length: 0.5 / wavenumber,
@@ -74,10 +76,10 @@ fn materials(rows: &[f32], wavenumber: f32) -> Vec<SlabMaterial> {
     rows.chunks_exact(MATERIAL_COLUMNS).map(material).collect()
 }
 
-fn planes(rows: &[f32], config: &TraceConfig) -> Vec<Plane> {
+fn planes(rows: &[f32], config: &TraceConfig, center: Vec3) -> Vec<Plane> {
     let mut first_cell = 0;
     let plane = |(rows, &grid): (&[f32], _)| {
-        let plane = Plane::new(rows, grid, first_cell);
+        let plane = Plane::new(rows, grid, first_cell).seen_from(center);
         first_cell += grid.num_cells();
         plane
     };

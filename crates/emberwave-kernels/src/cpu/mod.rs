@@ -14,6 +14,7 @@ mod propagate;
 mod source;
 
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 use rayon::prelude::*;
 
@@ -66,6 +67,7 @@ pub(crate) fn trace_map(
     let (frequencies, num_tx) = (tensors.wavenumber.shape[0], config.antennas.len());
     let (beams, cells) = (tensors.precoding.shape[1], config.num_cells());
     let acceleration = topology.acceleration(tensors.vertices.values);
+    let start = Instant::now();
     let mut values = vec![0.0; frequencies * num_tx * beams * cells];
     let mut sum = MapSum::new(cells);
     let mut rounds = Rounds::new(config, (frequencies * num_tx * beams) as u64);
@@ -78,6 +80,9 @@ pub(crate) fn trace_map(
             break;
         }
         sum.write(map, per_ray);
+    }
+    if let Some(monitor) = &config.monitor {
+        monitor.add_kernel_time(start.elapsed());
     }
     (values, vec![1, frequencies, num_tx, beams, cells])
 }

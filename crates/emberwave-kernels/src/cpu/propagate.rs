@@ -1,7 +1,7 @@
 //! Carrying the rays of a tile from launch to their last interaction.
 
 use super::batch::{BATCH_SIZE, Batch};
-use super::deposit::{Crossings, Deposits};
+use super::deposit::{Crossings, Deposits, add_surface_length};
 use super::interact::Surfaces;
 use super::job::MapJob;
 use super::launch::{TileOrder, rays_in_tiles, tile_size};
@@ -60,6 +60,9 @@ impl Workspace {
             job.acceleration.bvh.closest_hits(&rays, hits);
             if depth > 0 || job.config.events.los {
                 self.crossings.deposit(&job.planes, &self.batch, deposits);
+                if job.config.stop_threshold.is_some() {
+                    add_surface_length(&job.planes, &mut self.batch);
+                }
             }
             if !is_last {
                 self.surfaces.interact(job, depth, &mut self.batch);

@@ -49,6 +49,11 @@ impl Source {
         }
     }
 
+    /// The same transmitter in coordinates whose origin is `center`.
+    pub fn seen_from(self, center: Vec3) -> Self {
+        Self { position: self.position - center, ..self }
+    }
+
     /// Fills a batch with the rays at `offsets` from lattice point `first`.
     pub fn launch(&self, lattice: &FibonacciLattice, first: u64, offsets: &[u32], batch: &mut Batch) {
         batch.len = offsets.len();
@@ -60,6 +65,7 @@ impl Source {
             batch.origin[axis].fill(self.position[axis]);
         }
         batch.length.fill(0.0);
+        batch.surface_length.fill(0.0);
         radiate(self, batch);
     }
 

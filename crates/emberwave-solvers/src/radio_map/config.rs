@@ -42,7 +42,9 @@ pub struct RadioMapSolverConfig {
     pub rr_depth: i32,
     /// Largest probability with which roulette lets a ray go on, in (0, 1]; 0.95.
     pub rr_prob: f64,
-    /// Rays whose path gain \[dB\] falls to this end, which biases the map low; none.
+    /// Rays whose gain \[dB\] has fallen to this after an interaction end, which biases the map low; none. As in Sionna
+    /// RT 2.2.0, the length that enters the gain is that of the segments up to where they crossed the measurement
+    /// surface, so a ray that has not crossed it yet never ends.
     pub stop_threshold_db: Option<f64>,
     /// How deposits become cell values.
     pub reconstruction: Reconstruction,

@@ -10,6 +10,9 @@ use emberwave_scene::{MeasurementPlane, SceneTensors};
 /// Noise \[W\] that a receiver has at the least, so that ratios stay finite at 0 K.
 const MIN_NOISE_POWER: f64 = 1e-30;
 
+/// Largest ratio of a signal to the noise alone, so that it stays finite for any power.
+const MAX_SNR: f64 = 1e30;
+
 /// Path gains from every transmitter to every cell, `[num_tx, num_cells_y, num_cells_x]`, and what follows from them.
 ///
 /// Cells that no path reaches hold 0 and are not [`covered`](Self::covered); no value is ever NaN or infinite.
@@ -70,7 +73,7 @@ impl RadioMap {
         let others = Tensor::<2>::ones([num_tx, num_tx], &device) - Tensor::<2>::eye(num_tx, &device);
         // Powers are scaled to the noise, so that nothing underflows in f32.
         let noise = self.noise_power.max(MIN_NOISE_POWER);
-        let relative = rss.div_scalar(noise).reshape([num_tx, num_y * num_x]);
+        let relative = rss.div_scalar(noise).clamp_max(MAX_SNR).reshape([num_tx, num_y * num_x]);
         let interference = others.matmul(relative.clone());
         (relative / interference.add_scalar(1.0)).reshape([num_tx, num_y, num_x])
     }

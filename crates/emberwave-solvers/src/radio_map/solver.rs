@@ -11,11 +11,11 @@ use super::{RadioMap, RadioMapSolverConfig};
 use crate::error::SolveError;
 use crate::memory;
 
-/// Bytes that a solve needs per cell and transmitter: the map in f32 and its copies in derived quantities.
-const BYTES_PER_VALUE: u64 = 12;
+/// Bytes that a map needs per cell and transmitter: in f32, with the copies that derived quantities and files take.
+const BYTES_PER_VALUE: u64 = 48;
 
-/// Bytes that a solve needs per cell: the running sum in f64.
-const BYTES_PER_CELL: u64 = 8;
+/// Bytes that a map needs per cell: the running sum in f64, the cell's centre, a picture.
+const BYTES_PER_CELL: u64 = 40;
 
 /// Computes radio maps by shooting and bouncing rays.
 ///

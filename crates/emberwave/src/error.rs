@@ -1,0 +1,44 @@
+//! One error for everything a program does with emberwave.
+
+use emberwave_scene::SceneError;
+use emberwave_solvers::SolveError;
+use emberwave_viz::ExportError;
+use thiserror::Error;
+
+/// Anything that can go wrong between a scene file and a saved map. Every message is one line.
+///
+/// The errors are boxed, so that a [`Result`] stays as small as its value.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The scene.
+    #[error(transparent)]
+    Scene(Box<SceneError>),
+    /// The solve.
+    #[error(transparent)]
+    Solve(Box<SolveError>),
+    /// Saving a result.
+    #[error(transparent)]
+    Export(Box<ExportError>),
+}
+
+impl From<SceneError> for Error {
+    fn from(error: SceneError) -> Self {
+        Self::Scene(Box::new(error))
+    }
+}
+
+impl From<SolveError> for Error {
+    fn from(error: SolveError) -> Self {
+        Self::Solve(Box::new(error))
+    }
+}
+
+impl From<ExportError> for Error {
+    fn from(error: ExportError) -> Self {
+        Self::Export(Box::new(error))
+    }
+}
+
+/// A result with emberwave's error.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
