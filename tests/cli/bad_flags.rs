@@ -96,11 +96,11 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["--tx", "1,1,1", "--vmin", "3", "--vmax", "2"], "error: --vmin 3 must be below --vmax 2"),
     (
         &["--tx", "1,1,1", "--output", "map.tiff"],
-        "error: invalid value 'map.tiff' for '--output <FILE>': the extension must be .npz, .png or .json",
+        "error: invalid value 'map.tiff' for '--output <FILE>': the extension must be .npz, .safetensors, .png or .json",
     ),
     (
         &["--tx", "1,1,1", "--output", "map"],
-        "error: invalid value 'map' for '--output <FILE>': the extension must be .npz, .png or .json",
+        "error: invalid value 'map' for '--output <FILE>': the extension must be .npz, .safetensors, .png or .json",
     ),
     (
         &["--tx", "1,1,1", "--output", "map.npz", "--output", "nowhere/map.png"],

@@ -32,7 +32,7 @@ fn the_archive_has_the_promised_arrays() {
     let sinr: Array3<f32> = archive.by_name("sinr").expect("sinr");
     let centers: Array3<f32> = archive.by_name("cell_centers").expect("cell_centers");
     let positions: Array2<f32> = archive.by_name("tx_positions").expect("tx_positions");
-    assert_eq!(archive.names().expect("names").len(), 7);
+    assert_eq!(archive.names().expect("names").len(), 19);
     assert_eq!(path_gain.dim(), (2, 5, 6));
     for shape in [path_gain_db.dim(), covered.dim(), rss.dim(), sinr.dim()] {
         assert_eq!(shape, path_gain.dim());

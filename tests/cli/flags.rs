@@ -96,3 +96,23 @@ fn help_and_version_are_no_errors() {
         assert!(!output.stdout.is_empty() && output.stderr.is_empty());
     }
 }
+
+#[test]
+fn height_moves_the_default_plane() {
+    let workplace = Workplace::new();
+    workplace.succeed(
+        &[
+            &["map", ROOM, "--tx", "1,1,1.5", "--height", "0.7", "-o", "map.json", "-o", "map.safetensors"],
+            QUICK.as_slice(),
+        ]
+        .concat(),
+    );
+    let record: Value = serde_json::from_slice(&bytes(workplace.path("map.json"))).expect("JSON");
+    let plane = &record["run"]["measurement"];
+    assert_eq!((&plane["center"][2], &plane["size"]), (&0.7.into(), &serde_json::json!([6.0, 5.0])));
+    use emberwave::prelude::*;
+    let map = RadioMap::load(workplace.path("map.safetensors"), &Device::default()).expect("a map");
+    assert_eq!((map.measurement_plane().center[2], map.path_gain().dims()), (0.7, [1, 5, 6]));
+    let both = workplace.run(&["map", ROOM, "--tx", "1,1,1.5", "--height", "1", "--center", "0,0,1"]);
+    assert_eq!(both.status.code(), Some(2), "one of them is enough");
+}

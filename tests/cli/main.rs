@@ -3,6 +3,7 @@
 mod bad_flags;
 mod bad_run_files;
 mod bad_scenes;
+mod checks;
 mod files;
 mod flags;
 mod info;

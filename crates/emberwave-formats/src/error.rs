@@ -131,6 +131,16 @@ pub enum SceneError {
         /// How to name it.
         advice: String,
     },
+    /// A group of an OBJ file has a material that says nothing about radio.
+    #[error("{location}: material `{material}` says nothing about radio: {advice}")]
+    NotAnItuMaterial {
+        /// Where it is used first.
+        location: Location,
+        /// Its name.
+        material: String,
+        /// How to name it.
+        advice: String,
+    },
     /// A material names a class that ITU-R P.2040 does not have.
     #[error("{location}: material `{material}`: `{class}` is not an ITU class (known: {})", ITU_CLASSES.join(", "))]
     UnknownClass {
@@ -152,6 +162,14 @@ pub enum SceneError {
         what: String,
         /// What could be used in its place.
         supported: String,
+    },
+    /// A mesh that is a scene by itself cannot be read or is wrong.
+    #[error("{}: {source}", OneLine(path))]
+    MeshScene {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<MeshFileError>,
     },
     /// The file of a mesh cannot be read or is wrong.
     #[error("{location}: shape `{shape}`: {}: {source}", OneLine(path))]

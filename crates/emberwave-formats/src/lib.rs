@@ -1,4 +1,5 @@
-//! Scene files: Mitsuba and Sionna XML with PLY and OBJ meshes become a [`SceneDescription`].
+//! Scene files: Mitsuba and Sionna XML with PLY and OBJ meshes, or such a mesh alone, become a [`SceneDescription`].
+//! Any of them may be compressed by gzip.
 //!
 //! Plain host code on the second-lowest floor, without Burn. [`load_scene`] reads a scene the way Sionna RT 2.2
 //! does: `itu-radio-material` and `radio-material` plugins, and the older convention in which a material's name
@@ -29,11 +30,13 @@
 
 mod description;
 mod error;
+pub mod gzip;
 mod itu_class;
 mod load;
 mod location;
 mod material;
 mod mesh_file;
+mod mesh_scene;
 pub mod obj;
 pub mod ply;
 mod read;

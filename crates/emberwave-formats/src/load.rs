@@ -6,17 +6,22 @@ use emberwave_geometry::TriangleMesh;
 use rayon::prelude::*;
 
 use crate::{
-    ObjectDescription, SceneDescription, SceneError, SceneWarning,
+    ObjectDescription, SceneDescription, SceneError, SceneWarning, mesh_scene,
     read::{Catalogue, PendingObject, applied, read_shape},
     xml::{self, Node},
 };
 
-/// Reads a scene: Mitsuba XML with radio materials, and the meshes it refers to.
+/// Reads a scene: Mitsuba XML with radio materials, and the meshes it refers to, or a mesh by itself.
 ///
 /// Materials are `itu-radio-material`, `radio-material` (with Sionna's parameters and defaults), or a `bsdf` of any
 /// type whose id says its ITU class: `mat-itu_concrete`, `itu_wet_ground`, `mat-itu_brick.001`. Shapes are `ply`,
 /// `obj`, `rectangle`, `cube`, `sphere` and `disk`. File names are relative to the file that states them. Meshes are
 /// read in parallel on rayon's pool; objects keep the order of the document.
+///
+/// A path that ends in `.obj` or `.ply` is a scene of that mesh. An object of an OBJ file is a group's faces of one material;
+/// the material is named by `usemtl`, or else by the group, after its ITU class (`itu_concrete`, `mat-itu_glass`).
+/// What has no material at all is of concrete, with a warning. Every file may be compressed by gzip (`.xml.gz`,
+/// `.ply.gz`), whatever its name.
 ///
 /// Differences from Sionna 2.2: shapes are never merged, a material named after its ITU class keeps its scattering
 /// parameters, a file may state a scattering pattern, disks and spheres become meshes, and a shape without an id is
@@ -37,6 +42,9 @@ use crate::{
 /// The first thing that is wrong, the XML before the meshes and each in the order of the document: the same one
 /// in every run. See the variants of [`SceneError`].
 pub fn load_scene(path: &Path) -> Result<SceneDescription, SceneError> {
+    if let Some(format) = mesh_scene::MeshFormat::of(path) {
+        return mesh_scene::load(path, format);
+    }
     let document = xml::read_document(path)?;
     let mut warnings = Vec::new();
     warn_of_tags(&document, &mut warnings);

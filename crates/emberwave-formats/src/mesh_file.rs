@@ -4,7 +4,11 @@ use std::{fs, io, path::Path};
 
 use thiserror::Error;
 
-use crate::{obj::ObjError, ply::PlyError};
+use crate::{
+    gzip::{self, GzipError},
+    obj::ObjError,
+    ply::PlyError,
+};
 
 /// Why the file of a mesh could not be used.
 #[derive(Debug, Error)]
@@ -16,6 +20,9 @@ pub enum MeshFileError {
     /// It is a folder, a pipe or a device.
     #[error("is not a regular file")]
     NotAFile,
+    /// It is compressed and cannot be decompressed.
+    #[error(transparent)]
+    Gzip(#[from] GzipError),
     /// It is not a good PLY file.
     #[error(transparent)]
     Ply(#[from] PlyError),
@@ -24,10 +31,12 @@ pub enum MeshFileError {
     Obj(#[from] ObjError),
 }
 
-/// The bytes of a regular file. Pipes and devices are refused first, because reading them may never end.
+/// The bytes of a regular file, decompressed where it is gzip.
+///
+/// Pipes and devices are refused first, because reading them may never end.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, MeshFileError> {
     if !fs::metadata(path)?.is_file() {
         return Err(MeshFileError::NotAFile);
     }
-    Ok(fs::read(path)?)
+    Ok(gzip::decompressed(fs::read(path)?)?)
 }

@@ -4,7 +4,15 @@
 mod common;
 
 use common::{Folder, TRIANGLE};
-use emberwave_formats::{load_scene, obj::parse_obj, ply::parse_ply};
+use std::io::Write;
+
+use emberwave_formats::{
+    gzip::decompressed,
+    load_scene,
+    obj::{parse_obj, parse_obj_parts},
+    ply::parse_ply,
+};
+use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
 
 const SCENE: &str = r#"<?xml version="1.0" encoding="utf-8"?>
@@ -19,7 +27,7 @@ const SCENE: &str = r#"<?xml version="1.0" encoding="utf-8"?>
     <shape type="cube" id="c"><ref id="r"/><boolean name="face_normals" value="true"/></shape>
 </scene>"#;
 
-const OBJ: &str = "v 0 0 0\nv 1 0 0\nv 1 1 0 1 1 1\nvt 0 0\nf 1/1/1 2//2 -1\no a\nf 1 2 3 3\n";
+const OBJ: &str = "v 0 0 0\nv 1 0 0\nv 1 1 0 1 1 1\nvt 0 0\nf 1/1/1 2//2 -1\no a\nusemtl itu_wood\nf 1 2 \\\n3 3\ng b\nf 1 2 3\n";
 
 fn binary_ply(big: bool) -> Vec<u8> {
     let format = if big { "binary_big_endian" } else { "binary_little_endian" };
@@ -124,8 +132,28 @@ proptest! {
 
     #[test]
     fn a_damaged_obj_file_is_read_or_refused(damages in damages()) {
-        if let Err(error) = parse_obj(&damaged(OBJ.as_bytes(), &damages)) {
-            assert_one_line(&error.to_string());
+        let file = damaged(OBJ.as_bytes(), &damages);
+        let parts = parse_obj_parts(&file).map(|parts| parts.into_iter().map(|part| part.mesh).collect());
+        for meshes in [parse_obj(&file).map(|mesh| vec![mesh]), parts] {
+            match meshes {
+                Ok(meshes) => for mesh in meshes {
+                    let count = mesh.vertices.len() as u32;
+                    prop_assert!(mesh.triangles.iter().flatten().all(|index| *index < count));
+                    prop_assert!(mesh.vertices.iter().all(|vertex| vertex.is_finite()));
+                },
+                Err(error) => assert_one_line(&error.to_string()),
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_gzip_file_is_read_or_refused(damages in damages()) {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(TRIANGLE.repeat(3).as_bytes()).unwrap();
+        let file = damaged(&encoder.finish().unwrap(), &damages);
+        match decompressed(file.clone()) {
+            Ok(plain) => prop_assert!(plain == file || plain.len() < 1 << 16),
+            Err(error) => assert_one_line(&error.to_string()),
         }
     }
 }

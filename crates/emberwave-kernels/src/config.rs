@@ -54,6 +54,32 @@ impl PlaneGrid {
     }
 }
 
+/// Which statistics a map holds beside the power; each takes its channels after channel 0, in this order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Channels {
+    /// Mean delay \[s\] and its variance \[s²\]: two channels.
+    pub delay: bool,
+    /// Mean direction of arrival (towards where the wave comes from) and the mean squared distance of the directions
+    /// from it: three channels and one.
+    pub arrival: bool,
+    /// The same for the direction of departure from the transmitter.
+    pub departure: bool,
+}
+
+impl Channels {
+    /// Number of channels, the power included.
+    #[must_use]
+    pub fn count(self) -> usize {
+        1 + 2 * usize::from(self.delay) + 4 * usize::from(self.arrival) + 4 * usize::from(self.departure)
+    }
+
+    /// Whether anything but power is asked for.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.count() > 1
+    }
+}
+
 /// Options of [`trace_map`](crate::trace_map).
 #[derive(Clone, Debug)]
 pub struct TraceConfig {
@@ -75,6 +101,8 @@ pub struct TraceConfig {
     pub antennas: Vec<Antenna>,
     /// One per plane of the measurement surface.
     pub planes: Vec<PlaneGrid>,
+    /// Statistics beside the power.
+    pub channels: Channels,
     /// Told of progress, and able to end the trace.
     pub monitor: Option<Arc<Monitor>>,
 }

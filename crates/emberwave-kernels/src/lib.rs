@@ -14,7 +14,7 @@ mod monitor;
 mod ops;
 mod topology;
 
-pub use config::{Antenna, Events, PlaneGrid, RussianRoulette, TraceConfig};
+pub use config::{Antenna, Channels, Events, PlaneGrid, RussianRoulette, TraceConfig};
 pub use functions::trace_map;
 pub use inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS, TraceInputs};
 pub use monitor::{Monitor, Progress};

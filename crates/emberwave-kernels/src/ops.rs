@@ -33,9 +33,22 @@ pub trait TraceOps: Backend {
     /// Shoots rays and bounces them; returns what they leave on the measurement surface,
     /// `[channels, num_frequencies, num_tx, num_beams, num_cells]`.
     ///
-    /// Channel 0 is the sum over deposits of ‖E‖²/|cos θ|·1/N with the range-free field E, without the constant
+    /// Further channels are those of `TraceConfig::channels`. Channel 0 is the sum over deposits of ‖E‖²/|cos θ|·1/N with the range-free field E, without the constant
     /// factors λ², cell area and transmit power.
     fn trace_map(
+        #[extension_type] tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
+        config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self>;
+
+    /// The derivatives of a loss by [`TraceTensors::materials`], `[num_frequencies, num_materials, 8]`, given those by
+    /// the map, `gradient`, and the map itself, `output`.
+    ///
+    /// The paths of the forward pass are traced again, so event and roulette decisions are the same; their probabilities
+    /// are constants.
+    fn trace_map_backward(
+        gradient: FloatTensor<Self>,
+        output: FloatTensor<Self>,
         #[extension_type] tensors: TraceTensors<Self>,
         topology: Arc<Topology>,
         config: Arc<TraceConfig>,

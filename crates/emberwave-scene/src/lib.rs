@@ -3,6 +3,7 @@
 //! A [`Scene`] comes from a file or from meshes, gets a frequency and transmitters, and is handed to a solver. What
 //! solvers really read are its [`SceneTensors`]: plain tensors that can be replaced one by one.
 
+mod check;
 mod error;
 mod material;
 mod measurement;
@@ -11,8 +12,9 @@ mod scene;
 mod tensors;
 mod transmitter;
 
+pub use check::{Finding, FindingKind, SceneCheck};
 pub use error::SceneError;
-pub use material::{Permittivity, RadioMaterial};
+pub use material::{ItuEdition, ItuPolicy, OutOfRange, Permittivity, RadioMaterial};
 pub use measurement::{MeasurementPlane, MeasurementSurface};
 pub use object::SceneObject;
 pub use scene::{DEFAULT_BANDWIDTH, DEFAULT_FREQUENCY, DEFAULT_TEMPERATURE, Scene};

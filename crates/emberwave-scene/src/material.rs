@@ -2,9 +2,34 @@
 
 use emberwave_formats::MaterialDescription;
 pub use emberwave_formats::Permittivity;
-use emberwave_physics::{ItuClass, ItuEdition, OutOfRange, itu_properties};
+use emberwave_physics::{ItuClass, itu_properties};
+pub use emberwave_physics::{ItuEdition, OutOfRange};
 
 use crate::error::{SceneError, require};
+
+/// How materials of an ITU class are evaluated.
+///
+/// ```
+/// use emberwave_scene::{ItuPolicy, OutOfRange, Permittivity, RadioMaterial};
+/// let ground = RadioMaterial {
+///     name: "lawn".into(),
+///     permittivity: Permittivity::Itu { class: "wet_ground".into() },
+///     thickness: 0.01,
+///     scattering_coefficient: 0.0,
+///     xpd_coefficient: 0.0,
+/// };
+/// assert!(ground.properties(28e9).is_err());
+/// let clamp = ItuPolicy { out_of_range: OutOfRange::Clamp, ..ItuPolicy::default() };
+/// assert_eq!(ground.properties_under(28e9, clamp)?, ground.properties(10e9)?);
+/// # Ok::<(), emberwave_scene::SceneError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ItuPolicy {
+    /// Edition of ITU-R P.2040; by default the fourth.
+    pub edition: ItuEdition,
+    /// What holds at a frequency outside of a class's ranges; by default an error.
+    pub out_of_range: OutOfRange,
+}
 
 /// A radio material: a slab in air with a complex permittivity.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,27 +47,39 @@ pub struct RadioMaterial {
 }
 
 impl RadioMaterial {
-    /// Relative permittivity and conductivity \[S/m\] at a frequency \[Hz\].
+    /// Relative permittivity and conductivity \[S/m\] at a frequency \[Hz\]: those of P.2040-4 for an ITU class.
     ///
     /// # Errors
     ///
     /// If the ITU class has no values at the frequency.
     pub fn properties(&self, frequency: f64) -> Result<(f64, f64), SceneError> {
-        match &self.permittivity {
+        self.properties_under(frequency, ItuPolicy::default())
+    }
+
+    /// As [`Self::properties`], with a choice of edition and of what holds outside of an ITU class's ranges.
+    ///
+    /// # Errors
+    ///
+    /// If the ITU class has no values at the frequency, or an extrapolated permittivity is below 1.
+    pub fn properties_under(&self, frequency: f64, policy: ItuPolicy) -> Result<(f64, f64), SceneError> {
+        let class = match &self.permittivity {
             Permittivity::Constant { relative_permittivity, conductivity } => {
-                Ok((*relative_permittivity, *conductivity))
+                return Ok((*relative_permittivity, *conductivity));
             }
-            Permittivity::Itu { class } => {
-                let of_class = |class: ItuClass| {
-                    itu_properties(class, frequency, ItuEdition::default(), OutOfRange::default())
-                };
-                let properties = class
-                    .parse()
-                    .and_then(of_class)
-                    .map_err(|source| SceneError::Material { material: self.name.clone(), source })?;
-                Ok((properties.relative_permittivity, properties.conductivity))
-            }
-        }
+            Permittivity::Itu { class } => class,
+        };
+        let of_class =
+            |class: ItuClass| itu_properties(class, frequency, policy.edition, policy.out_of_range);
+        let properties = class
+            .parse()
+            .and_then(of_class)
+            .map_err(|source| SceneError::Material { material: self.name.clone(), source })?;
+        let (eps, sigma) = (properties.relative_permittivity, properties.conductivity);
+        // Laws of the table hold in their ranges; far outside, some fall below that of the vacuum.
+        let valid = eps >= 1.0 && eps.is_finite() && sigma.is_finite();
+        let subject = || format!("material `{}` at {} GHz", self.name, frequency * 1e-9);
+        require(valid, subject, "extrapolated relative_permittivity", "finite and at least 1", eps)?;
+        Ok((eps, sigma))
     }
 
     pub(crate) fn validate(&self) -> Result<(), SceneError> {

@@ -9,7 +9,7 @@ use emberwave_geometry::Aabb;
 use emberwave_kernels::Topology;
 
 use crate::error::{SceneError, require};
-use crate::material::RadioMaterial;
+use crate::material::{ItuEdition, ItuPolicy, OutOfRange, RadioMaterial};
 use crate::object::SceneObject;
 use crate::transmitter::Transmitter;
 
@@ -36,6 +36,7 @@ pub struct Scene {
     frequency: f64,
     bandwidth: f64,
     temperature: f64,
+    itu: ItuPolicy,
     bounds: Aabb,
     warnings: Vec<String>,
 }
@@ -70,6 +71,7 @@ impl Scene {
             frequency: DEFAULT_FREQUENCY,
             bandwidth: DEFAULT_BANDWIDTH,
             temperature: DEFAULT_TEMPERATURE,
+            itu: ItuPolicy::default(),
             bounds,
             warnings: description.warnings.iter().map(ToString::to_string).collect(),
         };
@@ -95,6 +97,20 @@ impl Scene {
     #[must_use]
     pub fn with_temperature(mut self, temperature: f64) -> Self {
         self.temperature = temperature;
+        self
+    }
+
+    /// Sets what holds for materials of an ITU class at a frequency outside of its ranges; by default an error.
+    #[must_use]
+    pub fn with_out_of_range(mut self, policy: OutOfRange) -> Self {
+        self.itu.out_of_range = policy;
+        self
+    }
+
+    /// Sets the edition of ITU-R P.2040; by default the fourth.
+    #[must_use]
+    pub fn with_itu_edition(mut self, edition: ItuEdition) -> Self {
+        self.itu.edition = edition;
         self
     }
 
@@ -147,7 +163,9 @@ impl Scene {
                 return Err(SceneError::Duplicate { kind: "transmitter", name: transmitter.name.clone() });
             }
         }
-        self.materials.iter().try_for_each(|material| material.properties(frequency).map(drop))
+        self.materials
+            .iter()
+            .try_for_each(|material| material.properties_under(frequency, self.itu).map(drop))
     }
 
     /// The device that holds the scene's tensors.
@@ -202,6 +220,12 @@ impl Scene {
     #[must_use]
     pub fn temperature(&self) -> f64 {
         self.temperature
+    }
+
+    /// How materials of an ITU class are evaluated.
+    #[must_use]
+    pub fn itu_policy(&self) -> ItuPolicy {
+        self.itu
     }
 
     /// Power of the thermal noise k·T·B \[W\].

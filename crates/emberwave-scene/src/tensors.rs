@@ -118,7 +118,8 @@ impl Scene {
     fn material_rows(&self) -> Result<Vec<f32>, SceneError> {
         let mut rows = Vec::with_capacity(self.materials().len() * MATERIAL_COLUMNS);
         for material in self.materials() {
-            let (relative_permittivity, conductivity) = material.properties(self.frequency())?;
+            let (relative_permittivity, conductivity) =
+                material.properties_under(self.frequency(), self.itu_policy())?;
             let eta = complex_permittivity(relative_permittivity, conductivity, self.frequency());
             let (s, k) = (material.scattering_coefficient, material.xpd_coefficient);
             rows.extend([eta.re, eta.im, material.thickness, s, k, 0.0, 0.0, 0.0].map(|x| x as f32));

@@ -37,6 +37,16 @@ pub enum SolveError {
         /// What there is.
         available_mib: u64,
     },
+    /// Parts that do not make up a map.
+    #[error("radio map: {part} must be {expected}, but is {value}")]
+    Parts {
+        /// Name of the part.
+        part: &'static str,
+        /// What it has to be.
+        expected: String,
+        /// What it is.
+        value: String,
+    },
     /// The monitor's callback ended the solve.
     #[error("the solve was cancelled")]
     Cancelled,

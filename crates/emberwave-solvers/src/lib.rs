@@ -4,9 +4,14 @@
 //! [`RadioMap`] is the result.
 
 mod error;
+mod measurements;
 mod memory;
 mod radio_map;
 
-pub use emberwave_kernels::{Monitor, Progress};
+pub use emberwave_kernels::{Monitor, Progress, Topology};
 pub use error::SolveError;
-pub use radio_map::{RadioMap, RadioMapSolver, RadioMapSolverConfig, Reconstruction};
+pub use measurements::{MeasuredQuantity, MeasurementError, Measurements};
+pub use radio_map::{
+    Interpolation, RadioMap, RadioMapParts, RadioMapSamples, RadioMapSolver, RadioMapSolverConfig,
+    Reconstruction,
+};

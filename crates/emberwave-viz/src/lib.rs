@@ -1,9 +1,9 @@
 //! Pictures and files of radio maps, in pure Rust.
 //!
-//! * [`radio_map`]: a solver's [`RadioMap`](emberwave_solvers::RadioMap) as picture or NumPy archive.
+//! * [`radio_map`]: a solver's [`RadioMap`](emberwave_solvers::RadioMap) as picture or file of arrays, and back.
 //! * [`heatmap`]: figures for a paper: [`HeatMap`] for quantities in dB, [`CategoryMap`] for the best server.
 //! * [`outline`](mod@outline): where meshes cross the plane of a map, as line segments to draw over it.
-//! * [`export`]: PNG and NumPy files that appear whole or not at all.
+//! * [`export`]: PNG, NumPy and safetensors files that appear whole or not at all.
 //!
 //! Nothing here needs a system library or a system font: the text of a figure is set in DejaVu Sans, which
 //! is embedded (Bitstream Vera licence, which permits that).
@@ -27,10 +27,14 @@ pub mod heatmap;
 pub mod outline;
 pub mod radio_map;
 
-pub use export::{ExportError, NpzArray, NpzFile, check_writable, save_png, write_atomically};
+pub use export::{
+    ArrayFile, ExportError, HostArray, HostElement, ImportError, check_writable, save_png, write_atomically,
+};
 pub use heatmap::{
     CategoryMap, CategoryPanel, ColourMap, Extent, FigureError, Frame, HeatMap, Panel, PixelRect,
 };
 pub use image::RgbaImage;
 pub use outline::{MapPlane, Segment, mesh_outline, outline};
-pub use radio_map::{MapQuantity, MapView, PictureOptions, RadioMapExport};
+pub use radio_map::{
+    MapQuantity, MapView, PictureOptions, RadioMapExport, RadioMapFile, load_maps, save_maps,
+};

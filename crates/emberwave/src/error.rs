@@ -1,8 +1,8 @@
 //! One error for everything a program does with emberwave.
 
 use emberwave_scene::SceneError;
-use emberwave_solvers::SolveError;
-use emberwave_viz::ExportError;
+use emberwave_solvers::{MeasurementError, SolveError};
+use emberwave_viz::{ExportError, ImportError};
 use thiserror::Error;
 
 /// Anything that can go wrong between a scene file and a saved map. Every message is one line.
@@ -20,6 +20,12 @@ pub enum Error {
     /// Saving a result.
     #[error(transparent)]
     Export(Box<ExportError>),
+    /// Reading a result.
+    #[error(transparent)]
+    Import(Box<ImportError>),
+    /// Reading measurements.
+    #[error(transparent)]
+    Measurement(Box<MeasurementError>),
 }
 
 impl From<SceneError> for Error {
@@ -37,6 +43,18 @@ impl From<SolveError> for Error {
 impl From<ExportError> for Error {
     fn from(error: ExportError) -> Self {
         Self::Export(Box::new(error))
+    }
+}
+
+impl From<ImportError> for Error {
+    fn from(error: ImportError) -> Self {
+        Self::Import(Box::new(error))
+    }
+}
+
+impl From<MeasurementError> for Error {
+    fn from(error: MeasurementError) -> Self {
+        Self::Measurement(Box::new(error))
     }
 }
 

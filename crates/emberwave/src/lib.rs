@@ -18,6 +18,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`guide`] | what the numbers mean, how they are made, a tutorial, limits, how to extend |
 //! | [`scene`] | scenes, materials, transmitters, measurement surfaces |
 //! | [`solvers`] | the radio-map solver and its result |
 //! | [`viz`] | pictures and files |
@@ -26,6 +27,7 @@
 //! | [`geometry`] | meshes and ray queries |
 
 mod error;
+pub mod guide;
 pub mod prelude;
 
 pub use emberwave_formats as formats;

@@ -6,8 +6,9 @@ pub use emberwave_scene::{
     MeasurementPlane, MeasurementSurface, Permittivity, RadioMaterial, Scene, SceneTensors, Transmitter,
 };
 pub use emberwave_solvers::{
-    Monitor, Progress, RadioMap, RadioMapSolver, RadioMapSolverConfig, Reconstruction,
+    Interpolation, Measurements, Monitor, Progress, RadioMap, RadioMapSamples, RadioMapSolver,
+    RadioMapSolverConfig, Reconstruction,
 };
-pub use emberwave_viz::{MapQuantity, MapView, PictureOptions, RadioMapExport};
+pub use emberwave_viz::{MapQuantity, MapView, PictureOptions, RadioMapExport, RadioMapFile};
 
 pub use crate::{Error, Result};

@@ -3,10 +3,12 @@
 //! | command | what it does |
 //! |---|---|
 //! | `check [--no-tests]` | everything that must hold before a change is merged |
+//! | `gallery` | remakes the pictures of the README in `assets/gallery` |
 //! | `layers` | a crate depends only on crates of strictly lower floors |
 //! | `scenes [--check]` | writes the generated scenes below `assets/scenes`, or compares them with what is there |
 
 mod check;
+mod gallery;
 mod generate;
 mod laws;
 mod layers;
@@ -29,6 +31,7 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   check [--no-tests]   formatting, lints, layers, scenes, documentation and tests; stops at the first failure
+  gallery              remake the pictures of the README in assets/gallery, with a release build
   layers               check that every crate depends only on strictly lower floors
   scenes [--check]     write the generated scenes to assets/scenes, or compare them with what is there";
 
@@ -48,6 +51,7 @@ fn run(arguments: &[String]) -> Result {
     match words.as_slice() {
         ["check"] => check::run(check::Tests::Run),
         ["check", "--no-tests"] => check::run(check::Tests::LeaveOut),
+        ["gallery"] => gallery::run(),
         ["layers"] => layers::run(),
         ["scenes"] => generate::write(),
         ["scenes", "--check"] => generate::check(),

@@ -1,9 +1,9 @@
 //! Parameters (`<default name="x" value="1"/>`, `$x`) and included files.
 
-use std::{collections::HashMap, fs, path::Path, sync::Arc};
+use std::{collections::HashMap, fs, io, path::Path, sync::Arc};
 
 use super::{Node, parse::parse};
-use crate::{SceneError, location::OneLine};
+use crate::{SceneError, gzip, location::OneLine};
 
 const MOST_INCLUDES: usize = 256;
 const MOST_INCLUDE_DEPTH: usize = 8;
@@ -13,12 +13,17 @@ const LONGEST_ATTRIBUTE: usize = 1 << 16;
 /// Reads a scene file with its parameters filled in and its includes in place.
 pub(crate) fn read_document(path: &Path) -> Result<Node, SceneError> {
     let not_readable = |source| SceneError::Read { path: path.to_owned(), source };
-    if !fs::metadata(path).map_err(not_readable)?.is_file() {
-        return Err(not_readable(std::io::Error::other("not a regular file")));
-    }
-    let bytes = fs::read(path).map_err(not_readable)?;
+    let bytes = read_text(path).map_err(not_readable)?;
     let root = scene_root(&bytes, path)?;
     Expansion::default().expand(root, 0)
+}
+
+/// The bytes of a regular file, decompressed where it is gzip.
+fn read_text(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("is not a regular file"));
+    }
+    gzip::decompressed(fs::read(path)?).map_err(io::Error::other)
 }
 
 fn scene_root(bytes: &[u8], path: &Path) -> Result<Node, SceneError> {
@@ -66,11 +71,8 @@ impl Expansion {
         }
         let path = sibling(&node.file, node.required("filename", "an `include`")?);
         let not_readable =
-            |error: std::io::Error| node.syntax_error(format!("include `{}`: {error}", OneLine(&path)));
-        if !fs::metadata(&path).map_err(not_readable)?.is_file() {
-            return Err(node.syntax_error(format!("include `{}`: is not a regular file", OneLine(&path))));
-        }
-        let root = scene_root(&fs::read(&path).map_err(not_readable)?, &path)?;
+            |error: io::Error| node.syntax_error(format!("include `{}`: {error}", OneLine(&path)));
+        let root = scene_root(&read_text(&path).map_err(not_readable)?, &path)?;
         Ok(self.expand(root, depth + 1)?.children)
     }
 

@@ -2,21 +2,43 @@
 
 use std::sync::Arc;
 
-use burn::backend::AutodiffBackend;
-use burn::backend::autodiff::{Autodiff, checkpoint::strategy::CheckpointStrategy};
+use burn::backend::autodiff::Autodiff;
+use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 
 use crate::config::TraceConfig;
 use crate::ops::{TraceOps, TraceTensors};
 use crate::topology::Topology;
 
-/// The map leaves as a constant: the fused kernel has no backward pass yet.
+/// The backward pass of `trace_map`; its only parent so far is the tensor of materials.
+#[derive(Debug)]
+struct TraceMapBackward;
+
+/// What the backward pass keeps: handles of the inputs and the output.
+type State<B> = (TraceTensors<B>, FloatTensor<B>, Arc<Topology>, Arc<TraceConfig>);
+
+impl<B: TraceOps> Backward<B, 1> for TraceMapBackward {
+    type State = State<B>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+        let [materials] = ops.parents;
+        let gradient = grads.consume::<B>(&ops.node);
+        let (tensors, output, topology, config) = ops.state;
+        if let Some(node) = materials {
+            grads.register::<B>(node.id, B::trace_map_backward(gradient, output, tensors, topology, config));
+        }
+    }
+}
+
 impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
     fn trace_map(
         tensors: TraceTensors<Self>,
         topology: Arc<Topology>,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
+        let materials = tensors.materials.node();
         let inner = TraceTensors {
             vertices: tensors.vertices.into_primitive(),
             materials: tensors.materials.into_primitive(),
@@ -26,6 +48,24 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
             precoding: tensors.precoding.into_primitive(),
             surface: tensors.surface.into_primitive(),
         };
-        <Self as AutodiffBackend>::from_inner(B::trace_map(inner, topology, config))
+        let output = B::trace_map(inner.clone(), Arc::clone(&topology), Arc::clone(&config));
+        match TraceMapBackward.prepare::<C>([materials]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => {
+                // Progress and cancelling belong to the forward pass.
+                let config = Arc::new(TraceConfig { monitor: None, ..TraceConfig::clone(&config) });
+                prep.finish((inner, output.clone(), topology, config), output)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+
+    fn trace_map_backward(
+        _gradient: FloatTensor<Self>,
+        _output: FloatTensor<Self>,
+        _tensors: TraceTensors<Self>,
+        _topology: Arc<Topology>,
+        _config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self> {
+        panic!("Burn differentiates once: the backward pass of a map has no derivative")
     }
 }

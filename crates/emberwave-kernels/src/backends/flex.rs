@@ -18,26 +18,48 @@ impl TraceOps for Flex {
         topology: Arc<Topology>,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
-        let tensors = TraceTensors::<Self> {
-            vertices: tensors.vertices.to_contiguous(),
-            materials: tensors.materials.to_contiguous(),
-            wavenumber: tensors.wavenumber.to_contiguous(),
-            sources: tensors.sources.to_contiguous(),
-            ports: tensors.ports.to_contiguous(),
-            precoding: tensors.precoding.to_contiguous(),
-            surface: tensors.surface.to_contiguous(),
-        };
-        let host = HostTensors {
-            vertices: host(&tensors.vertices),
-            materials: host(&tensors.materials),
-            wavenumber: host(&tensors.wavenumber),
-            sources: host(&tensors.sources),
-            ports: host(&tensors.ports),
-            precoding: host(&tensors.precoding),
-            surface: host(&tensors.surface),
-        };
-        let (values, shape) = cpu::trace_map(&host, &topology, &config);
+        let tensors = contiguous(tensors);
+        let (values, shape) = cpu::trace_map(&host_tensors(&tensors), &topology, &config);
         FlexTensor::from_data(TensorData::new(values, shape))
+    }
+
+    fn trace_map_backward(
+        gradient: FloatTensor<Self>,
+        output: FloatTensor<Self>,
+        tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
+        config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self> {
+        let (gradient, output) = (gradient.to_contiguous(), output.to_contiguous());
+        let tensors = contiguous(tensors);
+        let host_tensors = host_tensors(&tensors);
+        let (values, shape) =
+            cpu::trace_map_backward(host(&gradient), host(&output), &host_tensors, &topology, &config);
+        FlexTensor::from_data(TensorData::new(values, shape))
+    }
+}
+
+fn contiguous(tensors: TraceTensors<Flex>) -> TraceTensors<Flex> {
+    TraceTensors {
+        vertices: tensors.vertices.to_contiguous(),
+        materials: tensors.materials.to_contiguous(),
+        wavenumber: tensors.wavenumber.to_contiguous(),
+        sources: tensors.sources.to_contiguous(),
+        ports: tensors.ports.to_contiguous(),
+        precoding: tensors.precoding.to_contiguous(),
+        surface: tensors.surface.to_contiguous(),
+    }
+}
+
+fn host_tensors(tensors: &TraceTensors<Flex>) -> HostTensors<'_> {
+    HostTensors {
+        vertices: host(&tensors.vertices),
+        materials: host(&tensors.materials),
+        wavenumber: host(&tensors.wavenumber),
+        sources: host(&tensors.sources),
+        ports: host(&tensors.ports),
+        precoding: host(&tensors.precoding),
+        surface: host(&tensors.surface),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::deposit::Deposits;
+use super::deposit::{Deposit, Deposits};
+use super::statistics::Moments;
+use crate::config::Channels;
 
 /// Into how many parts a map is divided; each is added to by one thread at a time.
 const PARTS: usize = 64;
@@ -31,11 +33,20 @@ impl Layout {
 pub(super) struct MapSum {
     layout: Layout,
     cells: Vec<f64>,
+    /// One per cell where statistics are wanted, none otherwise.
+    moments: Vec<Moments>,
+    channels: Channels,
 }
 
 impl MapSum {
-    pub fn new(num_cells: usize) -> Self {
-        Self { layout: Layout::new(num_cells), cells: vec![0.0; num_cells] }
+    pub fn new(num_cells: usize, channels: Channels) -> Self {
+        let num_moments = if channels.any() { num_cells } else { 0 };
+        Self {
+            layout: Layout::new(num_cells),
+            cells: vec![0.0; num_cells],
+            moments: vec![Moments::default(); num_moments],
+            channels,
+        }
     }
 
     pub fn layout(&self) -> Layout {
@@ -44,37 +55,57 @@ impl MapSum {
 
     pub fn clear(&mut self) {
         self.cells.fill(0.0);
+        self.moments.fill(Moments::default());
     }
 
     /// Adds the deposits of tiles, sorted by part, tile after tile.
     pub fn add<'a>(&mut self, tiles: impl Iterator<Item = &'a Deposits> + Clone + Send + Sync) {
         let part_size = 1 << self.layout.shift;
-        self.cells.par_chunks_mut(part_size).enumerate().for_each(|(part, cells)| {
+        let local = |deposit: &Deposit, part: usize| deposit.cell as usize - part * part_size;
+        if self.moments.is_empty() {
+            self.cells.par_chunks_mut(part_size).enumerate().for_each(|(part, cells)| {
+                for deposit in tiles.clone().flat_map(|deposits| deposits.of_part(part)) {
+                    cells[local(deposit, part)] += f64::from(deposit.value);
+                }
+            });
+            return;
+        }
+        let parts = self.cells.par_chunks_mut(part_size).zip(self.moments.par_chunks_mut(part_size));
+        parts.enumerate().for_each(|(part, (cells, moments))| {
             for deposits in tiles.clone() {
-                for deposit in deposits.of_part(part) {
-                    cells[deposit.cell as usize - part * part_size] += f64::from(deposit.value);
+                for (deposit, details) in deposits.of_part(part).iter().zip(deposits.details_of_part(part)) {
+                    let (cell, weight) = (local(deposit, part), f64::from(deposit.value));
+                    cells[cell] += weight;
+                    moments[cell].add(weight, cells[cell], details);
                 }
             }
         });
     }
 
-    /// Writes the sums, scaled.
+    /// Writes the sums, scaled, and the statistics, `[channels][cells]`.
     pub fn write(&self, map: &mut [f32], scale: f64) {
-        for (out, sum) in map.iter_mut().zip(&self.cells) {
-            *out = (sum * scale) as f32;
+        let num_cells = self.cells.len();
+        for (cell, sum) in self.cells.iter().enumerate() {
+            map[cell] = (sum * scale) as f32;
+        }
+        for (cell, moments) in self.moments.iter().enumerate() {
+            let mut at = cell;
+            moments.write(self.channels, self.cells[cell], |value| {
+                at += num_cells;
+                map[at] = value as f32;
+            });
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::deposit::Deposit;
     use super::*;
 
     #[test]
     fn every_cell_gets_its_deposits_in_tile_order() {
         for num_cells in [1, 63, 64, 65, 1000] {
-            let mut sum = MapSum::new(num_cells);
+            let mut sum = MapSum::new(num_cells, Channels::default());
             let tile = |first: u32| {
                 let mut deposits = Deposits::default();
                 for i in 0..500 {

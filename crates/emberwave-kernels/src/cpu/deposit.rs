@@ -5,6 +5,8 @@ use multiversion::multiversion;
 
 use super::accumulate::Layout;
 use super::batch::{BATCH_SIZE, Batch, Column};
+use super::job::MapJob;
+use super::statistics::MapCotangent;
 use crate::config::PlaneGrid;
 
 /// ‖E‖²/|cos θ| in a cell.
@@ -14,21 +16,36 @@ pub(super) struct Deposit {
     pub value: f32,
 }
 
+/// What the statistics need to know of a deposit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Details {
+    /// Unfolded length from the transmitter \[m\].
+    pub length: f32,
+    /// Towards where the wave comes from.
+    pub arrival: Vec3,
+    /// Launch direction at the transmitter.
+    pub departure: Vec3,
+}
+
 /// The deposits of one tile, first in the order in which rays left them, then sorted by the part of the map they
 /// belong to.
 #[derive(Debug, Default)]
 pub(super) struct Deposits {
     unsorted: Vec<Deposit>,
     sorted: Vec<Deposit>,
+    /// One per deposit where statistics are wanted, none otherwise.
+    unsorted_details: Vec<Details>,
+    sorted_details: Vec<Details>,
     starts: Vec<u32>,
 }
 
 impl Deposits {
     pub fn clear(&mut self) {
         self.unsorted.clear();
+        self.unsorted_details.clear();
     }
 
-    #[inline]
+    #[cfg(test)]
     pub fn push(&mut self, deposit: Deposit) {
         self.unsorted.push(deposit);
     }
@@ -44,10 +61,14 @@ impl Deposits {
             self.starts[part + 1] += self.starts[part];
         }
         self.sorted.resize(self.unsorted.len(), Deposit::default());
+        self.sorted_details.resize(self.unsorted_details.len(), Details::default());
         let mut places = self.starts.clone();
-        for &deposit in &self.unsorted {
+        for (index, &deposit) in self.unsorted.iter().enumerate() {
             let place = &mut places[layout.part(deposit.cell)];
             self.sorted[*place as usize] = deposit;
+            if let Some(&details) = self.unsorted_details.get(index) {
+                self.sorted_details[*place as usize] = details;
+            }
             *place += 1;
         }
     }
@@ -55,6 +76,11 @@ impl Deposits {
     /// The deposits of one part of the map, after [`Self::sort_into`].
     pub fn of_part(&self, part: usize) -> &[Deposit] {
         &self.sorted[self.starts[part] as usize..self.starts[part + 1] as usize]
+    }
+
+    /// The details of the same deposits, where they were listed.
+    pub fn details_of_part(&self, part: usize) -> &[Details] {
+        &self.sorted_details[self.starts[part] as usize..self.starts[part + 1] as usize]
     }
 }
 
@@ -131,22 +157,59 @@ struct Crossing {
 pub(super) struct Crossings {
     cell: Column<u32>,
     value: Column<f32>,
+    distance: Column<f32>,
+    cosine: Column<f32>,
 }
 
 impl Crossings {
     pub fn new() -> Box<Self> {
-        Box::new(Self { cell: [NO_CELL; BATCH_SIZE], value: [0.0; BATCH_SIZE] })
+        let zero = [0.0; BATCH_SIZE];
+        Box::new(Self { cell: [NO_CELL; BATCH_SIZE], value: zero, distance: zero, cosine: zero })
     }
 
     /// Lists what the rays leave on the planes before they hit.
-    pub fn deposit(&mut self, planes: &[Plane], batch: &Batch, deposits: &mut Deposits) {
-        for plane in planes {
+    pub fn deposit(&mut self, job: &MapJob<'_>, batch: &Batch, deposits: &mut Deposits) {
+        let detailed = job.config.channels.any();
+        for plane in &job.planes {
             cross(plane, batch, self);
-            for (&cell, &value) in self.cell.iter().zip(&self.value).take(batch.len) {
+            for ray in 0..batch.len {
+                let cell = self.cell[ray];
                 if cell != NO_CELL {
-                    deposits.push(Deposit { cell, value });
+                    deposits.unsorted.push(Deposit { cell, value: self.value[ray] });
+                    if detailed {
+                        deposits.unsorted_details.push(self.details(job, batch, ray));
+                    }
                 }
             }
+        }
+    }
+
+    /// The derivative of a loss by ‖E‖² of every ray, given that by every deposit.
+    pub fn pull_back(
+        &mut self,
+        job: &MapJob<'_>,
+        batch: &Batch,
+        cotangent: &MapCotangent<'_>,
+        seeds: &mut Column<f32>,
+    ) {
+        seeds.fill(0.0);
+        for plane in &job.planes {
+            cross(plane, batch, self);
+            for (ray, seed) in seeds.iter_mut().enumerate().take(batch.len) {
+                let cell = self.cell[ray];
+                if cell != NO_CELL {
+                    let details = || self.details(job, batch, ray);
+                    *seed += cotangent.of_deposit(cell as usize, details) / self.cosine[ray];
+                }
+            }
+        }
+    }
+
+    fn details(&self, job: &MapJob<'_>, batch: &Batch, ray: usize) -> Details {
+        Details {
+            length: batch.length[ray] + self.distance[ray],
+            arrival: -batch.direction(ray),
+            departure: job.lattice.direction(batch.index[ray]),
         }
     }
 
@@ -169,6 +232,8 @@ fn cross(plane: &Plane, batch: &Batch, crossings: &mut Crossings) {
         let reached = crossing.distance < batch.distance[i];
         crossings.cell[i] = if reached { crossing.cell } else { NO_CELL };
         crossings.value[i] = batch.power(i) / crossing.cosine;
+        crossings.distance[i] = crossing.distance;
+        crossings.cosine[i] = crossing.cosine;
     }
 }
 

@@ -8,6 +8,7 @@ use multiversion::multiversion;
 
 use super::batch::{BATCH_SIZE, Batch, Column};
 use super::job::MapJob;
+use super::tape::Record;
 use crate::config::Events;
 
 /// Reflected and transmitted rays start this far from the surface, as a fraction of the largest coordinate (and at
@@ -34,6 +35,8 @@ pub(super) struct Surfaces {
     eta_im: Column<f32>,
     thickness_over_wavelength: Column<f32>,
     scattering: Column<f32>,
+    material: Column<u32>,
+    factor: Column<f32>,
     outcome: Column<Outcome>,
     places: Vec<u32>,
 }
@@ -48,15 +51,30 @@ impl Surfaces {
             eta_im: zero,
             thickness_over_wavelength: zero,
             scattering: zero,
+            material: [0; BATCH_SIZE],
+            factor: zero,
             outcome: [Outcome::Ended; BATCH_SIZE],
             places: Vec::with_capacity(BATCH_SIZE),
         })
     }
 
-    /// Carries every ray through its interaction after `depth` earlier ones, and drops those that end there.
-    pub fn interact(&mut self, job: &MapJob<'_>, depth: u32, batch: &mut Batch) {
+    /// Carries every ray through its interaction after `depth` earlier ones, and drops those that end there; writes down
+    /// what happened where a record is given.
+    pub fn interact(&mut self, job: &MapJob<'_>, depth: u32, batch: &mut Batch, record: Option<&mut Record>) {
         self.drop_misses(batch);
         self.gather(job, batch);
+        if let Some(record) = record {
+            record.hits.clone_from(&self.places);
+            record.direction = batch.direction;
+            self.carry_on(job, depth, batch);
+            self.write_down(record);
+        } else {
+            self.carry_on(job, depth, batch);
+        }
+        batch.select(&self.places);
+    }
+
+    fn carry_on(&mut self, job: &MapJob<'_>, depth: u32, batch: &mut Batch) {
         scatter(self, batch, &job.rng, depth, job.config.events);
         if let Some(threshold) = job.config.stop_threshold {
             stop(self, batch, threshold, job.friis_length);
@@ -64,7 +82,21 @@ impl Surfaces {
         if let Some(roulette) = job.config.roulette.filter(|roulette| depth + 1 >= roulette.depth) {
             play_roulette(self, batch, &job.rng, depth, roulette.probability);
         }
-        self.drop_ended(batch);
+        self.list_survivors(batch.len);
+    }
+
+    fn write_down(&self, record: &mut Record) {
+        record.normal = self.normal;
+        record.eta_re = self.eta_re;
+        record.eta_im = self.eta_im;
+        record.thickness_over_wavelength = self.thickness_over_wavelength;
+        record.scattering = self.scattering;
+        record.material = self.material;
+        record.factor = self.factor;
+        for (reflected, outcome) in record.reflected.iter_mut().zip(&self.outcome) {
+            *reflected = if *outcome == Outcome::Reflected { 1.0 } else { 0.0 };
+        }
+        record.survivors.clone_from(&self.places);
     }
 
     fn drop_misses(&mut self, batch: &mut Batch) {
@@ -93,19 +125,19 @@ impl Surfaces {
             self.eta_im[place] = material.eta.im;
             self.thickness_over_wavelength[place] = material.thickness_over_wavelength;
             self.scattering[place] = material.scattering;
+            self.material[place] = facet.material;
         }
     }
 
-    /// Keeps the rays that go on: first those that were reflected, then those that went through, so that neighbours
-    /// stay neighbours.
-    fn drop_ended(&mut self, batch: &mut Batch) {
+    /// Lists the rays that go on: first those that were reflected, then those that went through, so that neighbours stay
+    /// neighbours.
+    fn list_survivors(&mut self, num_rays: usize) {
         self.places.clear();
         for wanted in [Outcome::Reflected, Outcome::Transmitted] {
             let outcomes = &self.outcome;
-            let of_kind = (0..batch.len as u32).filter(|&place| outcomes[place as usize] == wanted);
+            let of_kind = (0..num_rays as u32).filter(|&place| outcomes[place as usize] == wanted);
             self.places.extend(of_kind);
         }
-        batch.select(&self.places);
     }
 }
 
@@ -157,6 +189,7 @@ fn scatter(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, depth: 
             batch.direction[axis][i] = if specular { mirrored[axis] } else { k[axis] };
             batch.origin[axis][i] = point[axis] + n[axis] * shift;
         }
+        surfaces.factor[i] = factor;
         batch.length[i] += distance;
         let kind = if specular { Outcome::Reflected } else { Outcome::Transmitted };
         surfaces.outcome[i] = if probability > 0.0 { kind } else { Outcome::Ended };
@@ -183,6 +216,7 @@ fn play_roulette(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, d
             surfaces.outcome[i] = Outcome::Ended;
         } else {
             let factor = probability.sqrt().recip();
+            surfaces.factor[i] *= factor;
             for axis in 0..3 {
                 batch.field_re[axis][i] *= factor;
                 batch.field_im[axis][i] *= factor;

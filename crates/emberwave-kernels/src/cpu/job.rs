@@ -31,6 +31,8 @@ pub(super) struct MapJob<'a> {
     pub planes: Vec<Plane>,
     pub lattice: FibonacciLattice,
     pub rng: CounterRng,
+    /// 1/λ.
+    pub wavelengths_per_metre: f32,
     /// λ/4π \[m\]; a field's path gain is its power times the square of this over the unfolded length.
     pub friis_length: f32,
 }
@@ -40,9 +42,7 @@ impl<'a> MapJob<'a> {
         tensors: &HostTensors<'_>,
         acceleration: &'a Acceleration,
         config: &'a TraceConfig,
-        frequency: usize,
-        transmitter: usize,
-        beam: usize,
+        [frequency, transmitter, beam]: [usize; 3],
     ) -> Self {
         let wavenumber = tensors.wavenumber.values[frequency];
         let rng = CounterRng::new(config.seed, transmitter as u32);
@@ -62,6 +62,7 @@ impl<'a> MapJob<'a> {
             planes: planes(tensors.surface.values, config, acceleration.center),
             lattice: FibonacciLattice::new(config.samples_per_tx, &rng),
             rng,
+            wavelengths_per_metre: wavenumber / std::f32::consts::TAU,
             friis_length: 0.5 / wavenumber,
         }
     }

@@ -3,27 +3,34 @@
 //! Rays are launched tile by tile ([`launch`]), carried from interaction to interaction in batches ([`propagate`],
 //! [`interact`]), and what they leave on the measurement surface is listed per tile ([`deposit`]) and added to the
 //! map in the order of the tiles ([`accumulate`]), so that the result is the same bits for any number of threads.
+//! On the way back a batch is traced again with a record of each interaction ([`tape`]) and then swept in reverse
+//! ([`backward`]).
 
 mod accumulate;
+mod backward;
 mod batch;
 mod deposit;
 mod interact;
 mod job;
 mod launch;
 mod propagate;
+mod rounds;
 mod source;
+mod statistics;
+mod tape;
 
-use std::ops::ControlFlow;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 use crate::config::TraceConfig;
+use crate::inputs::MATERIAL_COLUMNS;
 use crate::topology::Topology;
-use accumulate::MapSum;
+use accumulate::{Layout, MapSum};
+use backward::BackwardSlot;
 use deposit::Deposits;
 use job::MapJob;
 use propagate::Workspace;
+use rounds::Rounds;
+use statistics::MapCotangent;
 
 /// Contiguous f32 values and their shape.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +62,17 @@ pub(crate) struct HostTensors<'a> {
     pub surface: HostTensor<'a>,
 }
 
-/// Tiles traced between two rounds of adding to the map, per thread.
-const TILES_PER_ROUND: usize = 16;
+impl HostTensors<'_> {
+    /// Frequencies, transmitters and beams: one map each.
+    fn num_maps(&self) -> [usize; 3] {
+        [self.wavenumber.shape[0], self.sources.shape[0], self.precoding.shape[1]]
+    }
+}
+
+/// Frequency, transmitter and beam of map number `map`.
+fn split(map: usize, [_, transmitters, beams]: [usize; 3]) -> [usize; 3] {
+    [map / beams / transmitters, map / beams % transmitters, map % beams]
+}
 
 /// Values and shape of the map; see [`trace_map`](crate::trace_map).
 pub(crate) fn trace_map(
@@ -64,65 +80,93 @@ pub(crate) fn trace_map(
     topology: &Topology,
     config: &TraceConfig,
 ) -> (Vec<f32>, Vec<usize>) {
-    let (frequencies, num_tx) = (tensors.wavenumber.shape[0], config.antennas.len());
-    let (beams, cells) = (tensors.precoding.shape[1], config.num_cells());
     let acceleration = topology.acceleration(tensors.vertices.values);
     let start = Instant::now();
-    let mut values = vec![0.0; frequencies * num_tx * beams * cells];
-    let mut sum = MapSum::new(cells);
-    let mut rounds = Rounds::new(config, (frequencies * num_tx * beams) as u64);
-    let per_ray = 1.0 / config.samples_per_tx as f64;
-    for (slot, map) in values.chunks_mut(cells.max(1)).enumerate() {
-        let (frequency, transmitter, beam) = (slot / beams / num_tx, slot / beams % num_tx, slot % beams);
-        let job = MapJob::new(tensors, &acceleration, config, frequency, transmitter, beam);
+    let counts = tensors.num_maps();
+    let (num_maps, cells, channels) =
+        (counts.iter().product::<usize>(), config.num_cells(), config.channels.count());
+    let mut values = vec![0.0; channels * num_maps * cells];
+    let mut map = vec![0.0; channels * cells];
+    let mut sum = MapSum::new(cells, config.channels);
+    let mut rounds = Rounds::<ForwardSlot>::new(config, num_maps);
+    for index in 0..num_maps {
+        let job = MapJob::new(tensors, &acceleration, config, split(index, counts));
         sum.clear();
-        if rounds.trace(&job, &mut sum).is_break() {
+        let layout = sum.layout();
+        let flow = rounds.trace(
+            |slot, tile| slot.trace(&job, tile, layout),
+            |slots| sum.add(slots.iter().map(|slot| &slot.deposits)),
+        );
+        if flow.is_break() {
             break;
         }
-        sum.write(map, per_ray);
+        sum.write(&mut map, 1.0 / config.samples_per_tx as f64);
+        for (channel, of_channel) in map.chunks_exact(cells.max(1)).enumerate() {
+            let first = (channel * num_maps + index) * cells;
+            values[first..first + cells].copy_from_slice(of_channel);
+        }
     }
     if let Some(monitor) = &config.monitor {
         monitor.add_kernel_time(start.elapsed());
     }
-    (values, vec![1, frequencies, num_tx, beams, cells])
+    let [frequencies, transmitters, beams] = counts;
+    (values, vec![channels, frequencies, transmitters, beams, cells])
 }
 
-/// Traces all tiles of one map after another, with workspaces that are kept from map to map.
-struct Rounds<'a> {
-    config: &'a TraceConfig,
-    rays_total: u64,
-    slots: Vec<(Workspace, Deposits)>,
-}
-
-impl<'a> Rounds<'a> {
-    fn new(config: &'a TraceConfig, num_maps: u64) -> Self {
-        let tiles = launch::num_tiles(config.samples_per_tx);
-        let slots = (TILES_PER_ROUND * rayon::current_num_threads()).min(tiles as usize);
-        let slots = (0..slots).map(|_| Default::default()).collect();
-        Self { config, rays_total: num_maps.saturating_mul(config.samples_per_tx), slots }
-    }
-
-    fn trace(&mut self, job: &MapJob<'_>, sum: &mut MapSum) -> ControlFlow<()> {
-        let tiles = launch::num_tiles(self.config.samples_per_tx);
-        let mut first = 0;
-        while first < tiles {
-            let round = (tiles - first).min(self.slots.len() as u64) as usize;
-            let queries = self.slots[..round]
-                .par_iter_mut()
-                .enumerate()
-                .map(|(offset, (workspace, deposits))| {
-                    let queries = workspace.trace_tile(job, first + offset as u64, deposits);
-                    deposits.sort_into(sum.layout());
-                    queries
-                })
-                .sum();
-            sum.add(self.slots[..round].iter().map(|(_, deposits)| deposits));
-            let rays = launch::rays_in_tiles(self.config.samples_per_tx, first, round as u64);
-            if let Some(monitor) = &self.config.monitor {
-                monitor.advance(rays, queries, self.rays_total)?;
-            }
-            first += round as u64;
+/// Derivatives of a loss by the materials, given those by the map's values; see
+/// [`TraceOps::trace_map_backward`](crate::TraceOps::trace_map_backward).
+pub(crate) fn trace_map_backward(
+    gradient: HostTensor<'_>,
+    output: HostTensor<'_>,
+    tensors: &HostTensors<'_>,
+    topology: &Topology,
+    config: &TraceConfig,
+) -> (Vec<f32>, Vec<usize>) {
+    let acceleration = topology.acceleration(tensors.vertices.values);
+    let counts = tensors.num_maps();
+    let (num_maps, cells) = (counts.iter().product::<usize>(), config.num_cells());
+    let num_materials = tensors.materials.shape[1];
+    let mut sums = vec![[0.0_f64; MATERIAL_COLUMNS]; counts[0] * num_materials];
+    let mut rounds = Rounds::<BackwardSlot>::new(config, num_maps);
+    for index in 0..num_maps {
+        let at = split(index, counts);
+        let job = MapJob::new(tensors, &acceleration, config, at);
+        let of_map = |values: &[f32]| {
+            let map = |channel: usize| &values[(channel * num_maps + index) * cells..][..cells];
+            (0..config.channels.count()).flat_map(map).copied().collect::<Vec<f32>>()
+        };
+        let (gradient, map) = (of_map(gradient.values), of_map(output.values));
+        let cotangent = MapCotangent {
+            gradient: &gradient,
+            map: &map,
+            channels: config.channels,
+            num_cells: cells,
+            per_ray: (1.0 / config.samples_per_tx as f64) as f32,
+        };
+        let of_frequency = &mut sums[at[0] * num_materials..][..num_materials];
+        let flow = rounds.trace(
+            |slot, tile| slot.trace(&job, tile, &cotangent),
+            |slots| slots.iter().for_each(|slot| slot.add_to(of_frequency)),
+        );
+        if flow.is_break() {
+            break;
         }
-        ControlFlow::Continue(())
+    }
+    let values = sums.iter().flatten().map(|&sum| sum as f32).collect();
+    (values, vec![counts[0], num_materials, MATERIAL_COLUMNS])
+}
+
+/// What one tile needs on the way forward.
+#[derive(Debug, Default)]
+struct ForwardSlot {
+    workspace: Workspace,
+    deposits: Deposits,
+}
+
+impl ForwardSlot {
+    fn trace(&mut self, job: &MapJob<'_>, tile: u64, layout: Layout) -> u64 {
+        let queries = self.workspace.trace_tile(job, tile, &mut self.deposits);
+        self.deposits.sort_into(layout);
+        queries
     }
 }

@@ -1,6 +1,6 @@
 //! Options of the radio-map solver.
 
-use emberwave_kernels::{Events, RussianRoulette};
+use emberwave_kernels::{Channels, Events, RussianRoulette};
 use emberwave_scene::MeasurementSurface;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,12 @@ pub struct RadioMapSolverConfig {
     pub stop_threshold_db: Option<f64>,
     /// How deposits become cell values.
     pub reconstruction: Reconstruction,
+    /// Delays: [`RadioMap::rms_delay_spread`](super::RadioMap::rms_delay_spread) and the mean; off.
+    pub delays: bool,
+    /// Mean direction and direction spread of arrival; off.
+    pub directions_of_arrival: bool,
+    /// Mean direction and direction spread of departure; off.
+    pub directions_of_departure: bool,
     /// Where to measure; by default a horizontal plane over the whole scene at z = 1.5 m with cells of 10 m.
     pub measurement_surface: Option<MeasurementSurface>,
 }
@@ -65,6 +71,9 @@ impl Default for RadioMapSolverConfig {
             rr_prob: 0.95,
             stop_threshold_db: None,
             reconstruction: Reconstruction::default(),
+            delays: false,
+            directions_of_arrival: false,
+            directions_of_departure: false,
             measurement_surface: None,
         }
     }
@@ -140,6 +149,27 @@ impl RadioMapSolverConfig {
         self
     }
 
+    /// Switches the statistics of delays.
+    #[must_use]
+    pub fn with_delays(mut self, delays: bool) -> Self {
+        self.delays = delays;
+        self
+    }
+
+    /// Switches the statistics of directions of arrival.
+    #[must_use]
+    pub fn with_directions_of_arrival(mut self, directions_of_arrival: bool) -> Self {
+        self.directions_of_arrival = directions_of_arrival;
+        self
+    }
+
+    /// Switches the statistics of directions of departure.
+    #[must_use]
+    pub fn with_directions_of_departure(mut self, directions_of_departure: bool) -> Self {
+        self.directions_of_departure = directions_of_departure;
+        self
+    }
+
     /// Sets where to measure.
     #[must_use]
     pub fn with_measurement_surface(mut self, surface: impl Into<MeasurementSurface>) -> Self {
@@ -185,6 +215,14 @@ impl RadioMapSolverConfig {
 
     pub(super) fn events(&self) -> Events {
         Events { los: self.los, specular_reflection: self.specular_reflection, refraction: self.refraction }
+    }
+
+    pub(super) fn channels(&self) -> Channels {
+        Channels {
+            delay: self.delays,
+            arrival: self.directions_of_arrival,
+            departure: self.directions_of_departure,
+        }
     }
 
     pub(super) fn roulette(&self) -> Option<RussianRoulette> {

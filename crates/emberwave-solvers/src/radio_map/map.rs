@@ -7,6 +7,8 @@ use emberwave_kernels::Topology;
 use emberwave_physics::units::SMALLEST_LINEAR;
 use emberwave_scene::{MeasurementPlane, SceneTensors};
 
+use super::statistics::Statistics;
+
 /// Noise \[W\] that a receiver has at the least, so that ratios stay finite at 0 K.
 const MIN_NOISE_POWER: f64 = 1e-30;
 
@@ -18,18 +20,24 @@ const MAX_SNR: f64 = 1e30;
 /// Cells that no path reaches hold 0 and are not [`covered`](Self::covered); no value is ever NaN or infinite.
 #[derive(Clone, Debug)]
 pub struct RadioMap {
-    path_gain: Tensor<3>,
-    power: Tensor<1>,
-    tx_positions: Tensor<2>,
-    noise_power: f64,
-    plane: MeasurementPlane,
-    tx_names: Vec<String>,
-    vertices: Tensor<2>,
-    topology: Arc<Topology>,
+    pub(super) path_gain: Tensor<3>,
+    pub(super) power: Tensor<1>,
+    pub(super) tx_positions: Tensor<2>,
+    pub(super) noise_power: f64,
+    pub(super) plane: MeasurementPlane,
+    pub(super) tx_names: Vec<String>,
+    pub(super) vertices: Tensor<2>,
+    pub(super) topology: Arc<Topology>,
+    pub(super) statistics: Statistics,
 }
 
 impl RadioMap {
-    pub(super) fn new(path_gain: Tensor<3>, scene: SceneTensors, plane: MeasurementPlane) -> Self {
+    pub(super) fn new(
+        path_gain: Tensor<3>,
+        statistics: Statistics,
+        scene: SceneTensors,
+        plane: MeasurementPlane,
+    ) -> Self {
         let num_tx = scene.antennas.len();
         Self {
             path_gain,
@@ -40,6 +48,7 @@ impl RadioMap {
             tx_names: scene.tx_names,
             vertices: scene.vertices,
             topology: scene.topology,
+            statistics,
         }
     }
 

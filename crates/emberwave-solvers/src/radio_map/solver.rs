@@ -7,6 +7,7 @@ use emberwave_kernels::{Monitor, PlaneGrid, TraceConfig, TraceInputs, trace_map}
 use emberwave_physics::units::linear_from_db;
 use emberwave_scene::{MeasurementPlane, MeasurementSurface, Scene, SceneTensors};
 
+use super::statistics::Statistics;
 use super::{RadioMap, RadioMapSolverConfig};
 use crate::error::SolveError;
 use crate::memory;
@@ -92,12 +93,14 @@ impl RadioMapSolver {
             return Err(SolveError::Cancelled);
         }
         let [num_x, num_y] = plane.num_cells();
-        let num_tx = tensors.antennas.len();
+        let num_channels = self.config.channels().count();
+        let channels = traced.reshape([num_channels, tensors.antennas.len(), num_y, num_x]);
         // (λ/4π)²·4π/A = π/(k²A)
         let scale =
             tensors.wavenumber.clone().powi_scalar(-2).mul_scalar(std::f64::consts::PI / plane.cell_area());
-        let path_gain = traced.reshape([num_tx, num_y, num_x]) * scale.reshape([1, 1, 1]);
-        Ok(RadioMap::new(path_gain, tensors, plane))
+        let path_gain = channels.clone().narrow(0, 0, 1).squeeze_dim(0) * scale.reshape([1, 1, 1]);
+        let statistics = Statistics::new(channels, self.config.channels());
+        Ok(RadioMap::new(path_gain, statistics, tensors, plane))
     }
 
     fn plane(&self, tensors: &SceneTensors) -> Result<MeasurementPlane, SolveError> {
@@ -137,6 +140,7 @@ impl RadioMapSolver {
             samples_per_tx: self.config.samples_per_tx,
             seed: self.config.seed,
             antennas: tensors.antennas.clone(),
+            channels: self.config.channels(),
             planes: vec![PlaneGrid { num_cells_x: num_x as u32, num_cells_y: num_y as u32 }],
             monitor: self.monitor.clone(),
         }

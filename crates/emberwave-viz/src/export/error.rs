@@ -47,6 +47,20 @@ pub enum ExportError {
         /// What the writer said.
         source: ndarray_npy::WriteNpzError,
     },
+    /// Tensors could not be written.
+    #[error("cannot write `{}`: {source}", path.display())]
+    Safetensors {
+        /// The file.
+        path: PathBuf,
+        /// What the writer said.
+        source: safetensors::SafeTensorError,
+    },
+    /// The kind of file is not known.
+    #[error("cannot write `{}`: the extension must be .npz or .safetensors", path.display())]
+    Extension {
+        /// The file.
+        path: PathBuf,
+    },
     /// Two arrays of one file have the same name.
     #[error("cannot write `{}`: two arrays are named `{array}`", path.display())]
     DuplicateArray {

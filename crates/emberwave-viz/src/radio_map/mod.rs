@@ -1,6 +1,7 @@
-//! A solver's radio map as picture or NumPy archive.
+//! A solver's radio map as picture or file of arrays, and back.
 
 mod archive;
+mod file;
 mod options;
 mod picture;
 mod place;
@@ -11,6 +12,7 @@ use std::path::Path;
 use emberwave_solvers::RadioMap;
 use image::RgbaImage;
 
+pub use file::{RadioMapFile, load_maps, save_maps};
 pub use options::{MapQuantity, MapView, PictureOptions};
 
 use crate::export::{ExportError, save_png};
@@ -63,8 +65,20 @@ pub trait RadioMapExport {
     /// | `covered` | tx, y, x | bool | whether a path arrives |
     /// | `rss` | tx, y, x | f32 | received signal strength \[W\] |
     /// | `sinr` | tx, y, x | f32 | signal to interference and noise, linear |
+    /// | `tx_association` | y, x | i32 | which transmitter has the largest signal strength; −1 where no path arrives |
     /// | `cell_centers` | y, x, 3 | f32 | positions of the cells \[m\] |
     /// | `tx_positions` | tx, 3 | f32 | positions of the transmitters \[m\] |
+    /// | `mean_delay`, `delay_variance`, `rms_delay_spread` | tx, y, x | f32 | delays \[s\], \[s²\], \[s\], if asked for |
+    /// | `mean_direction_of_arrival`, `…_departure` | tx, y, x, 3 | f32 | mean of unit vectors, if asked for |
+    /// | `direction_variance_of_…`, `direction_spread_of_…` | tx, y, x | f32 | mean squared distance from it, and its root |
+    /// | `tx_power` | tx | f32 | transmit powers \[W\] |
+    /// | `tx_names` | bytes | u8 | names of the transmitters, a JSON list in UTF-8 |
+    /// | `noise_power` | | f64 | power of the noise \[W\] |
+    /// | `format_version` | | i32 | 1 |
+    /// | `plane_center`, `plane_orientation` | 3 | f64 | centre \[m\], yaw, pitch and roll \[rad\] of the plane |
+    /// | `plane_size`, `cell_size` | 2 | f64 | extent of the plane as asked for, and of a cell \[m\] |
+    /// | `vertices` | vertices, 3 | f32 | the scene \[m\] |
+    /// | `triangles`, `triangle_materials` | triangles, 3 and triangles | i32 | vertices and material of each |
     ///
     /// # Errors
     ///
@@ -82,6 +96,6 @@ impl RadioMapExport for RadioMap {
     }
 
     fn save_npz(&self, path: impl AsRef<Path>) -> Result<(), ExportError> {
-        archive::gather(self)?.save(path)
+        archive::gather(self)?.save_npz(path)
     }
 }

@@ -5,8 +5,8 @@ use image::RgbaImage;
 use ndarray::{Array2, ArrayD, ArrayView3, Axis, Ix3, s};
 
 use super::place::Place;
-use super::read::{levels, truths};
-use super::{MapQuantity, MapView, PictureOptions};
+use super::read::{levels, linear, truths};
+use super::{MapQuantity, MapView, PictureOptions, archive};
 use crate::export::ExportError;
 use crate::heatmap::{CategoryMap, CategoryPanel, FigureError, HeatMap, Panel};
 use crate::outline::Segment;
@@ -16,8 +16,10 @@ pub(super) fn draw(map: &RadioMap, options: &PictureOptions) -> Result<RgbaImage
     let place = Place::of(map.measurement_plane());
     let values = levels(map, options.quantity)?;
     let covered = truths("covered", map.covered())?;
+    let servers = archive::association(map, linear(map, options.quantity))?;
     let drawing = Drawing {
         options,
+        servers,
         values: three(&values)?,
         covered: three(&covered)?,
         names: map.tx_names(),
@@ -38,6 +40,8 @@ fn three<E>(values: &ArrayD<E>) -> Result<ArrayView3<'_, E>, FigureError> {
 /// The values of a map, ready to be arranged in panels.
 struct Drawing<'a> {
     options: &'a PictureOptions,
+    /// The transmitter with the largest value in each cell, −1 for none.
+    servers: Array2<i32>,
     values: ArrayView3<'a, f32>,
     covered: ArrayView3<'a, bool>,
     names: &'a [String],
@@ -65,33 +69,24 @@ impl Drawing<'_> {
 
     /// The best server's values in one panel.
     fn best(&self) -> Panel {
-        let (_, rows, columns) = self.values.dim();
         let largest = |(y, x): (usize, usize)| {
-            self.server(y, x).map_or(f32::NEG_INFINITY, |tx| self.values[[tx, y, x]])
+            usize::try_from(self.servers[[y, x]]).map_or(f32::NEG_INFINITY, |tx| self.values[[tx, y, x]])
         };
-        let values = Array2::from_shape_fn((rows, columns), largest);
-        let covered = self.covered.map_axis(Axis(0), |lane| lane.iter().any(|&covered| covered));
+        let values = Array2::from_shape_fn(self.servers.dim(), largest);
+        let covered = self.servers.mapv(|server| server >= 0);
         let mut panel = Panel::new("Best server", values, covered);
         panel.markers.clone_from(&self.markers);
         panel
     }
 
     fn association(&self, place: &Place, outlines: Vec<Segment>) -> CategoryMap {
-        let (_, rows, columns) = self.values.dim();
-        let server = |(y, x)| self.server(y, x).map_or(-1, |tx| tx as i32);
         let title = match self.options.quantity {
             MapQuantity::PathGain => "Best server by path gain",
             MapQuantity::Rss => "Best server by received signal strength",
             MapQuantity::Sinr => "Best server by SINR",
         };
-        let mut panel = CategoryPanel::new(title, Array2::from_shape_fn((rows, columns), server));
+        let mut panel = CategoryPanel::new(title, self.servers.clone());
         panel.markers.clone_from(&self.markers);
         CategoryMap::new(place.extent, self.names.to_vec()).with_outlines(outlines).with_panel(panel)
-    }
-
-    /// The transmitter with the largest value in a cell, the first of several; none where no path arrives.
-    fn server(&self, y: usize, x: usize) -> Option<usize> {
-        let reached = (0..self.names.len()).filter(|&tx| self.covered[[tx, y, x]]).rev();
-        reached.max_by(|&a, &b| self.values[[a, y, x]].total_cmp(&self.values[[b, y, x]]))
     }
 }

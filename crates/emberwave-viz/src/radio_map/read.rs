@@ -1,6 +1,6 @@
 //! Values of a radio map on the host.
 
-use burn::tensor::{Bool, Tensor, TensorReadError};
+use burn::tensor::{Bool, Int, Tensor, TensorReadError};
 use emberwave_physics::units::{db_from_linear, dbm_from_watt};
 use emberwave_solvers::RadioMap;
 use ndarray::{ArrayD, IxDyn};
@@ -26,6 +26,15 @@ pub(super) fn truths<const D: usize>(
     array(quantity, shape, tensor.try_into_vec_as::<bool>())
 }
 
+/// A tensor of indices as an array.
+pub(super) fn indices<const D: usize>(
+    quantity: &'static str,
+    tensor: Tensor<D, Int>,
+) -> Result<ArrayD<i32>, ExportError> {
+    let shape = tensor.dims();
+    array(quantity, shape, tensor.try_into_vec_as::<i32>())
+}
+
 /// A quantity in its decibels, \[tx, y, x\].
 pub(super) fn levels(map: &RadioMap, quantity: MapQuantity) -> Result<ArrayD<f32>, ExportError> {
     let name = quantity.name();
@@ -33,6 +42,15 @@ pub(super) fn levels(map: &RadioMap, quantity: MapQuantity) -> Result<ArrayD<f32
         MapQuantity::PathGain => floats(name, map.path_gain_db()),
         MapQuantity::Rss => Ok(floats(name, map.rss())?.mapv_into(dbm_from_watt)),
         MapQuantity::Sinr => Ok(floats(name, map.sinr())?.mapv_into(db_from_linear)),
+    }
+}
+
+/// A quantity in linear units, \[tx, y, x\].
+pub(super) fn linear(map: &RadioMap, quantity: MapQuantity) -> Tensor<3> {
+    match quantity {
+        MapQuantity::PathGain => map.path_gain(),
+        MapQuantity::Rss => map.rss(),
+        MapQuantity::Sinr => map.sinr(),
     }
 }
 

@@ -8,6 +8,7 @@ use emberwave::physics::{AntennaPattern, Polarization};
 
 use crate::console;
 use crate::failure::{Failure, one_line};
+use crate::itu::ItuArguments;
 use crate::numbers;
 use crate::outputs::{Output, Shown};
 
@@ -26,9 +27,13 @@ pub(crate) enum Command {
 }
 
 /// Tell what a scene file holds.
+///
+/// With --check, also look for what is probably not meant: degenerate, doubled and coplanar overlapping faces,
+/// transmitters (--tx) inside closed objects, materials without values at the frequency; open edges are a note.
+/// The exit code is then 1 if there are findings besides notes, and 2 if the scene cannot be read at all.
 #[derive(Debug, Args)]
 pub(crate) struct InfoArguments {
-    /// Scene file (Mitsuba XML as Sionna RT reads it)
+    /// Scene file (Mitsuba XML as Sionna RT reads it, or a mesh, .obj or .ply; also compressed, .gz)
     pub(crate) scene: PathBuf,
     /// Frequency at which materials are evaluated, in Hz or with a unit
     #[arg(long, value_name = "F", default_value = "3.5GHz", value_parser = numbers::frequency,
@@ -37,6 +42,15 @@ pub(crate) struct InfoArguments {
     /// List every object, however many there are
     #[arg(long)]
     pub(crate) all: bool,
+    /// Look for faults of the scene; exit code 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Position of a transmitter that --check looks for inside objects; repeat the flag for more
+    #[arg(long, value_name = "X,Y,Z", value_parser = numbers::triple, allow_hyphen_values = true,
+          requires = "check")]
+    pub(crate) tx: Vec<[f64; 3]>,
+    #[command(flatten)]
+    pub(crate) itu: ItuArguments,
 }
 
 /// Compute the radio map of a scene.
@@ -47,7 +61,7 @@ pub(crate) struct InfoArguments {
 #[command(after_help = "Example: emberwave map assets/scenes/street/street.xml --tx 0,0,20 --cell-size 1 \
                         --max-depth 5 --output map.png --output map.npz")]
 pub(crate) struct MapArguments {
-    /// Scene file (.xml) or run file (.toml)
+    /// Scene file (.xml, .obj or .ply, also compressed, .gz) or run file (.toml)
     #[arg(value_name = "SCENE|RUN.toml")]
     pub(crate) input: PathBuf,
     /// Carrier frequency in Hz or with a unit, as in 3.5GHz [default: 3.5GHz]
@@ -55,6 +69,8 @@ pub(crate) struct MapArguments {
     pub(crate) frequency: Option<f64>,
     #[command(flatten)]
     pub(crate) transmitters: TransmitterArguments,
+    #[command(flatten)]
+    pub(crate) itu: ItuArguments,
     #[command(flatten)]
     pub(crate) measurement: MeasurementArguments,
     #[command(flatten)]
@@ -93,6 +109,10 @@ pub(crate) struct MeasurementArguments {
     /// Centre of the plane [default: the scene's centre at z = 1.5]
     #[arg(long, value_name = "X,Y,Z", value_parser = numbers::triple, allow_hyphen_values = true)]
     pub(crate) center: Option<[f64; 3]>,
+    /// Height of the plane, its centre otherwise that of the scene [default: 1.5]
+    #[arg(long, value_name = "Z", value_parser = numbers::number, allow_hyphen_values = true,
+          conflicts_with = "center")]
+    pub(crate) height: Option<f64>,
     /// Yaw, pitch and roll of the plane [default: 0,0,0, horizontal]
     #[arg(long, value_name = "A,B,C", value_parser = numbers::triple, allow_hyphen_values = true)]
     pub(crate) orientation_deg: Option<[f64; 3]>,
@@ -145,7 +165,7 @@ pub(crate) struct SolverArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArguments {
-    /// File to write, .npz, .png or .json; repeat the flag for more [default: map.png]
+    /// File to write, .npz, .safetensors, .png or .json; repeat the flag for more [default: map.png]
     #[arg(long, short, value_name = "FILE", value_parser = Output::parser())]
     pub(crate) output: Vec<Output>,
     /// What a picture shows: path_gain, rss or sinr with a panel per transmitter, best_path_gain, best_rss or

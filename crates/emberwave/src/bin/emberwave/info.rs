@@ -1,9 +1,12 @@
 //! `emberwave info`: what a scene file holds.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use emberwave::formats::{SceneDescription, load_scene};
-use emberwave::scene::{Permittivity, RadioMaterial, SceneError};
+use emberwave::scene::{
+    Finding, FindingKind, ItuPolicy, Permittivity, RadioMaterial, SceneCheck, SceneError,
+};
 
 use crate::args::InfoArguments;
 use crate::console;
@@ -12,16 +15,53 @@ use crate::failure::{Failure, one_line};
 /// Objects that are listed unless all are asked for.
 const LISTED: usize = 20;
 
-/// Prints objects, triangles, bounds, materials and warnings.
+/// Prints objects, triangles, bounds, materials and warnings, and with `--check` findings, which are a failure.
 pub(crate) fn print(arguments: &InfoArguments) -> Result<(), Failure> {
     let scene = load_scene(&arguments.scene).map_err(SceneError::from)?;
+    let mut itu = ItuPolicy::default();
+    arguments.itu.apply(&mut itu);
     let mut text = String::new();
     // Writing to a string does not fail.
     let _ = write_totals(&mut text, &scene);
-    let _ = write_materials(&mut text, &scene, arguments.frequency);
+    let _ = write_materials(&mut text, &scene, arguments.frequency, itu);
     let _ = write_objects(&mut text, &scene, if arguments.all { usize::MAX } else { LISTED });
     let _ = write_warnings(&mut text, &scene);
-    console::print(&text)
+    if !arguments.check {
+        return console::print(&text);
+    }
+    let check = SceneCheck::new()
+        .with_frequency(arguments.frequency)
+        .with_itu_policy(itu)
+        .with_transmitters(arguments.tx.clone());
+    let findings = check.run(&scene);
+    let _ = write_findings(&mut text, &findings);
+    console::print(&text)?;
+    refuse(&arguments.scene, &findings)
+}
+
+fn write_findings(text: &mut String, findings: &[Finding]) -> std::fmt::Result {
+    if findings.is_empty() {
+        return writeln!(text, "\nno findings");
+    }
+    writeln!(text, "\nfindings")?;
+    findings.iter().try_for_each(|finding| {
+        let note = if finding.kind.is_note() { "note: " } else { "" };
+        writeln!(text, "  {note}{}", one_line(&finding.to_string()))
+    })
+}
+
+/// Fails if anything was found that is more than a note.
+fn refuse(scene: &Path, findings: &[Finding]) -> Result<(), Failure> {
+    let kinds: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding.kind)
+        .filter(|kind| !kind.is_note())
+        .map(FindingKind::name)
+        .collect();
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::runtime(format!("{}: the check found {}", scene.display(), kinds.join(", "))))
 }
 
 fn write_totals(text: &mut String, scene: &SceneDescription) -> std::fmt::Result {
@@ -40,7 +80,12 @@ fn write_totals(text: &mut String, scene: &SceneDescription) -> std::fmt::Result
     writeln!(text, "bounds     {} m", ranges.join(", "))
 }
 
-fn write_materials(text: &mut String, scene: &SceneDescription, frequency: f64) -> std::fmt::Result {
+fn write_materials(
+    text: &mut String,
+    scene: &SceneDescription,
+    frequency: f64,
+    itu: ItuPolicy,
+) -> std::fmt::Result {
     writeln!(text, "\nmaterials at {} GHz", frequency * 1e-9)?;
     let width = widest(scene.materials.iter().map(|material| material.name.as_str()), "name");
     writeln!(
@@ -53,24 +98,26 @@ fn write_materials(text: &mut String, scene: &SceneDescription, frequency: f64) 
         let triangles: usize = users.map(|object| object.mesh.triangles.len()).sum();
         let material = RadioMaterial::from(description.clone());
         write!(text, "  {:width$}  {triangles:>9}  ", one_line(&material.name))?;
-        match material.properties(frequency) {
-            Ok((eps, sigma)) => write!(text, "{eps:>8.4}  {:>10}", compact(sigma))?,
+        let properties = material.properties_under(frequency, itu);
+        match &properties {
+            Ok((eps, sigma)) => write!(text, "{eps:>8.4}  {:>10}", compact(*sigma))?,
             Err(_) => write!(text, "{:>8}  {:>10}", "-", "-")?,
         }
         let (thickness, scattering) = (material.thickness, material.scattering_coefficient);
         write!(text, "  {:>7} m  {scattering:>10}  ", compact(thickness))?;
-        writeln!(text, "{}", source(&material, frequency))?;
+        writeln!(text, "{}", source(&material, properties.err(), itu))?;
     }
     Ok(())
 }
 
 /// Where the values of a material come from, or why it has none.
-fn source(material: &RadioMaterial, frequency: f64) -> String {
-    match (&material.permittivity, material.properties(frequency)) {
-        (_, Err(SceneError::Material { source, .. })) => one_line(&source.to_string()),
-        (_, Err(error)) => one_line(&error.to_string()),
-        (Permittivity::Itu { class }, Ok(_)) => format!("ITU-R P.2040 {class}"),
-        (Permittivity::Constant { .. }, Ok(_)) => "constant".to_owned(),
+fn source(material: &RadioMaterial, error: Option<SceneError>, itu: ItuPolicy) -> String {
+    match (&material.permittivity, error) {
+        (_, Some(SceneError::Material { source, .. })) => one_line(&source.to_string()),
+        (_, Some(error)) => one_line(&error.to_string()),
+        (Permittivity::Itu { class }, None) if itu == ItuPolicy::default() => format!("ITU-R P.2040 {class}"),
+        (Permittivity::Itu { class }, None) => format!("ITU-R {} {class}", itu.edition.name()),
+        (Permittivity::Constant { .. }, None) => "constant".to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ mod console;
 mod failure;
 mod info;
 mod interrupt;
+mod itu;
 mod map;
 mod numbers;
 mod outputs;

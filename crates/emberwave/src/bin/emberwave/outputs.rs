@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use emberwave::solvers::RadioMap;
 use emberwave::viz::{
-    ExportError, MapQuantity, MapView, PictureOptions, RadioMapExport, check_writable, write_atomically,
+    ExportError, MapQuantity, MapView, PictureOptions, RadioMapExport, RadioMapFile, check_writable,
+    write_atomically,
 };
 
 use crate::failure::Failure;
@@ -42,6 +43,7 @@ impl Shown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Npz,
+    Safetensors,
     Png,
     Json,
 }
@@ -63,9 +65,10 @@ impl Output {
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
         let kind = match extension.as_deref() {
             Some("npz") => Kind::Npz,
+            Some("safetensors") => Kind::Safetensors,
             Some("png") => Kind::Png,
             Some("json") => Kind::Json,
-            _ => return Err("the extension must be .npz, .png or .json".to_owned()),
+            _ => return Err("the extension must be .npz, .safetensors, .png or .json".to_owned()),
         };
         Ok(Self { path, kind })
     }
@@ -107,7 +110,7 @@ impl Outputs {
         for file in &self.files {
             interrupt::check()?;
             let written = match file.kind {
-                Kind::Npz => map.save_npz(&file.path),
+                Kind::Npz | Kind::Safetensors => map.save(&file.path),
                 Kind::Png => map.save_picture(&file.path, &self.picture),
                 Kind::Json => Ok(()),
             };

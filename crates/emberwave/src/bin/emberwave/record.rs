@@ -7,6 +7,7 @@ use emberwave::solvers::{Monitor, RadioMapSolverConfig, Reconstruction};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::itu::{edition_number, out_of_range_name};
 use crate::run::Run;
 
 /// The release of Burn that the workspace pins.
@@ -47,6 +48,8 @@ struct Settings<'a> {
     frequency: f64,
     bandwidth: f64,
     temperature: f64,
+    itu_out_of_range: &'static str,
+    itu_edition: u8,
     materials: BTreeMap<&'a str, Material<'a>>,
     transmitters: Vec<Sender<'a>>,
     measurement: Plane,
@@ -115,6 +118,8 @@ impl<'a> Record<'a> {
                 frequency: scene.frequency(),
                 bandwidth: scene.bandwidth(),
                 temperature: scene.temperature(),
+                itu_out_of_range: out_of_range_name(scene.itu_policy().out_of_range),
+                itu_edition: edition_number(scene.itu_policy().edition),
                 materials: materials(scene),
                 transmitters: scene.transmitters().iter().map(Sender::from).collect(),
                 measurement: Plane {
@@ -150,7 +155,8 @@ fn materials(scene: &Scene) -> BTreeMap<&str, Material<'_>> {
         .materials()
         .iter()
         .filter_map(|material| {
-            let (relative_permittivity, conductivity) = material.properties(scene.frequency()).ok()?;
+            let (relative_permittivity, conductivity) =
+                material.properties_under(scene.frequency(), scene.itu_policy()).ok()?;
             let itu_class = match &material.permittivity {
                 Permittivity::Itu { class } => Some(class.as_str()),
                 Permittivity::Constant { .. } => None,

@@ -8,6 +8,7 @@ impl Run {
     /// Takes over whatever flags say.
     pub(super) fn apply(&mut self, arguments: &MapArguments) -> Result<(), Failure> {
         set(&mut self.frequency, arguments.frequency);
+        arguments.itu.apply(&mut self.itu);
         self.apply_measurement(&arguments.measurement);
         self.apply_solver(&arguments.solver);
         transmitters::apply(&arguments.transmitters, &mut self.transmitters)
@@ -16,6 +17,7 @@ impl Run {
     fn apply_measurement(&mut self, flags: &MeasurementArguments) {
         let plane = &mut self.measurement;
         plane.center = flags.center.or(plane.center);
+        plane.height = flags.height.or(plane.height.filter(|_| flags.center.is_none()));
         let orientation = flags.orientation_deg.map(|degrees| degrees.map(f64::to_radians));
         plane.orientation = orientation.or(plane.orientation);
         plane.size = flags.size.or(plane.size);

@@ -35,14 +35,14 @@ impl MaterialOverride {
     }
 
     /// A property that is not given keeps its value; of permittivity and conductivity, the one that is not given
-    /// keeps its value at `frequency`.
-    fn change(&self, material: &mut RadioMaterial, frequency: f64) -> Result<(), Failure> {
+    /// keeps its value at the scene's frequency.
+    fn change(&self, material: &mut RadioMaterial, scene: &Scene) -> Result<(), Failure> {
         let permittivity = match (self.relative_permittivity, self.conductivity) {
             (None, None) => None,
             (Some(relative_permittivity), Some(conductivity)) => Some((relative_permittivity, conductivity)),
             (relative_permittivity, conductivity) => {
                 let old = material
-                    .properties(frequency)
+                    .properties_under(scene.frequency(), scene.itu_policy())
                     .map_err(|error| Failure::input(format!("{}: {error}", self.location)))?;
                 Some((relative_permittivity.unwrap_or(old.0), conductivity.unwrap_or(old.1)))
             }
@@ -78,7 +78,7 @@ pub(super) fn apply(overrides: &[MaterialOverride], mut scene: Scene) -> Result<
             continue;
         }
         for change in general.into_iter().chain(named) {
-            change.change(&mut material, scene.frequency())?;
+            change.change(&mut material, &scene)?;
         }
         scene = scene.with_material(material)?;
     }

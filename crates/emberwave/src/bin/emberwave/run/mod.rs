@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use emberwave::physics::PhysicsError;
 use emberwave::scene::{
-    DEFAULT_BANDWIDTH, DEFAULT_FREQUENCY, DEFAULT_TEMPERATURE, Scene, SceneError, Transmitter,
+    DEFAULT_BANDWIDTH, DEFAULT_FREQUENCY, DEFAULT_TEMPERATURE, ItuPolicy, Scene, SceneError, Transmitter,
 };
 use emberwave::solvers::RadioMapSolverConfig;
 
@@ -27,6 +27,7 @@ pub(crate) struct Run {
     pub(crate) frequency: f64,
     pub(crate) bandwidth: f64,
     pub(crate) temperature: f64,
+    pub(crate) itu: ItuPolicy,
     /// What differs from the scene file.
     pub(crate) materials: Vec<MaterialOverride>,
     pub(crate) transmitters: Vec<Transmitter>,
@@ -42,6 +43,7 @@ impl Run {
             frequency: DEFAULT_FREQUENCY,
             bandwidth: DEFAULT_BANDWIDTH,
             temperature: DEFAULT_TEMPERATURE,
+            itu: ItuPolicy::default(),
             materials: Vec::new(),
             transmitters: Vec::new(),
             measurement: Measurement::default(),
@@ -74,7 +76,9 @@ impl Run {
         let mut scene = scene
             .with_frequency(self.frequency)
             .with_bandwidth(self.bandwidth)
-            .with_temperature(self.temperature);
+            .with_temperature(self.temperature)
+            .with_out_of_range(self.itu.out_of_range)
+            .with_itu_edition(self.itu.edition);
         scene = materials::apply(&self.materials, scene)?;
         for transmitter in &self.transmitters {
             scene = scene.with_transmitter(transmitter.clone());
@@ -98,7 +102,7 @@ impl Run {
             SceneError::Material { material, source: PhysicsError::FrequencyOutOfRange { ranges, .. } } => {
                 format!(
                     "{}: material `{material}` is not defined at {} GHz (defined: {ranges} GHz): choose another \
-                 frequency, or give relative_permittivity and conductivity in a run file",
+                 frequency, set --itu-out-of-range clamp or extrapolate, or give relative_permittivity and conductivity in a run file",
                     self.scene.display(),
                     self.frequency * 1e-9,
                 )

@@ -18,10 +18,21 @@ use section::Section;
 use toml::de::DeTable;
 
 use crate::failure::Failure;
+use crate::itu::{NamedEdition, NamedOutOfRange};
 use crate::run::Run;
 
-const KEYS: [&str; 8] =
-    ["scene", "frequency", "bandwidth", "temperature", "materials", "transmitters", "measurement", "solver"];
+const KEYS: [&str; 10] = [
+    "scene",
+    "frequency",
+    "bandwidth",
+    "temperature",
+    "itu_out_of_range",
+    "itu_edition",
+    "materials",
+    "transmitters",
+    "measurement",
+    "solver",
+];
 
 /// Reads a run file; what it leaves out has its default.
 pub(crate) fn read(path: &Path) -> Result<Run, Failure> {
@@ -42,6 +53,8 @@ fn read_run(root: &Section<'_>, path: &Path) -> Result<Run, Failure> {
     set(&mut run.frequency, root.frequency("frequency")?);
     set(&mut run.bandwidth, root.number("bandwidth", "positive and finite [Hz]", |b| b > 0.0)?);
     set(&mut run.temperature, root.number("temperature", "at least 0 and finite [K]", |t| t >= 0.0)?);
+    set(&mut run.itu.out_of_range, root.named("itu_out_of_range")?.map(|named: NamedOutOfRange| named.0));
+    set(&mut run.itu.edition, root.named("itu_edition")?.map(|named: NamedEdition| named.0));
     run.materials = materials::read(root)?;
     run.transmitters = transmitters::read(root)?;
     if let Some(section) = root.section("measurement")? {

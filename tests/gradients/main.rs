@@ -1,0 +1,6 @@
+//! Gradients of maps against finite differences.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod materials;
