@@ -107,3 +107,20 @@ fn old_files_are_replaced_as_a_whole() {
     assert_eq!(workplace.files(), ["map.npz"]);
     assert!(bytes(workplace.path("map.npz")).starts_with(b"PK"));
 }
+
+#[test]
+fn statistics_are_computed_when_a_picture_or_a_flag_asks_for_them() {
+    let workplace = Workplace::new();
+    let mut arguments = vec!["map", ROOM, "--tx", "0,0,1.7", "--directions-of-departure"];
+    arguments.extend(QUICK);
+    arguments.extend(["--quantity", "rms_delay_spread", "-o", "spread.png", "-o", "map.npz"]);
+    workplace.succeed(&arguments);
+    let mut archive =
+        NpzReader::new(File::open(workplace.path("map.npz")).expect("there")).expect("an archive");
+    let spread: Array3<f32> = archive.by_name("rms_delay_spread").expect("rms_delay_spread");
+    assert!(spread.iter().all(|s| (1e-10..1e-7).contains(s)), "nanoseconds in a room: {spread}");
+    let departure: ndarray::Array4<f32> =
+        archive.by_name("mean_direction_of_departure").expect("mean_direction_of_departure");
+    assert_eq!(departure.dim(), (1, 5, 6, 3));
+    assert!(archive.by_name::<ndarray::OwnedRepr<f32>, ndarray::Ix4>("mean_direction_of_arrival").is_err());
+}

@@ -11,11 +11,30 @@ pub enum MapQuantity {
     Rss,
     /// Signal to interference and noise ratio \[dB\].
     Sinr,
+    /// Root-mean-square delay spread \[ns\], where the solver was asked for delays.
+    RmsDelaySpread,
+    /// Azimuth of the mean direction of arrival \[deg\], where the solver was asked for directions of arrival.
+    MeanDirectionOfArrival,
+    /// Azimuth of the mean direction of departure \[deg\], where the solver was asked for directions of departure.
+    MeanDirectionOfDeparture,
+    /// Direction spread of arrival, in \[0, 1\].
+    DirectionSpreadOfArrival,
+    /// Direction spread of departure, in \[0, 1\].
+    DirectionSpreadOfDeparture,
 }
 
 impl MapQuantity {
     /// All quantities.
-    pub const ALL: [Self; 3] = [Self::PathGain, Self::Rss, Self::Sinr];
+    pub const ALL: [Self; 8] = [
+        Self::PathGain,
+        Self::Rss,
+        Self::Sinr,
+        Self::RmsDelaySpread,
+        Self::MeanDirectionOfArrival,
+        Self::MeanDirectionOfDeparture,
+        Self::DirectionSpreadOfArrival,
+        Self::DirectionSpreadOfDeparture,
+    ];
 
     /// The name of the array that holds it.
     #[must_use]
@@ -24,6 +43,11 @@ impl MapQuantity {
             Self::PathGain => "path_gain",
             Self::Rss => "rss",
             Self::Sinr => "sinr",
+            Self::RmsDelaySpread => "rms_delay_spread",
+            Self::MeanDirectionOfArrival => "mean_direction_of_arrival",
+            Self::MeanDirectionOfDeparture => "mean_direction_of_departure",
+            Self::DirectionSpreadOfArrival => "direction_spread_of_arrival",
+            Self::DirectionSpreadOfDeparture => "direction_spread_of_departure",
         }
     }
 
@@ -34,6 +58,11 @@ impl MapQuantity {
             Self::PathGain => "Path gain [dB]",
             Self::Rss => "Received signal strength [dBm]",
             Self::Sinr => "SINR [dB]",
+            Self::RmsDelaySpread => "RMS delay spread [ns]",
+            Self::MeanDirectionOfArrival => "Azimuth of arrival [°]",
+            Self::MeanDirectionOfDeparture => "Azimuth of departure [°]",
+            Self::DirectionSpreadOfArrival => "Direction spread of arrival",
+            Self::DirectionSpreadOfDeparture => "Direction spread of departure",
         }
     }
 }

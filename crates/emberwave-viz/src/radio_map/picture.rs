@@ -82,8 +82,8 @@ impl Drawing<'_> {
     fn association(&self, place: &Place, outlines: Vec<Segment>) -> CategoryMap {
         let title = match self.options.quantity {
             MapQuantity::PathGain => "Best server by path gain",
-            MapQuantity::Rss => "Best server by received signal strength",
             MapQuantity::Sinr => "Best server by SINR",
+            _ => "Best server by received signal strength",
         };
         let mut panel = CategoryPanel::new(title, self.servers.clone());
         panel.markers.clone_from(&self.markers);

@@ -3,7 +3,7 @@
 use burn::tensor::{Bool, Int, Tensor, TensorReadError};
 use emberwave_physics::units::{db_from_linear, dbm_from_watt};
 use emberwave_solvers::RadioMap;
-use ndarray::{ArrayD, IxDyn};
+use ndarray::{ArrayD, Axis, IxDyn};
 
 use super::MapQuantity;
 use crate::export::ExportError;
@@ -35,22 +35,42 @@ pub(super) fn indices<const D: usize>(
     array(quantity, shape, tensor.try_into_vec_as::<i32>())
 }
 
-/// A quantity in its decibels, \[tx, y, x\].
+/// A quantity as it is drawn, \[tx, y, x\]: decibels, nanoseconds or degrees.
 pub(super) fn levels(map: &RadioMap, quantity: MapQuantity) -> Result<ArrayD<f32>, ExportError> {
     let name = quantity.name();
+    let wanted = |tensor: Option<Tensor<3>>| match tensor {
+        Some(tensor) => floats(name, tensor),
+        None => Err(not_asked_for(name)),
+    };
     match quantity {
         MapQuantity::PathGain => floats(name, map.path_gain_db()),
         MapQuantity::Rss => Ok(floats(name, map.rss())?.mapv_into(dbm_from_watt)),
         MapQuantity::Sinr => Ok(floats(name, map.sinr())?.mapv_into(db_from_linear)),
+        MapQuantity::RmsDelaySpread => Ok(wanted(map.rms_delay_spread())?.mapv_into(|seconds| 1e9 * seconds)),
+        MapQuantity::DirectionSpreadOfArrival => wanted(map.direction_spread_of_arrival()),
+        MapQuantity::DirectionSpreadOfDeparture => wanted(map.direction_spread_of_departure()),
+        MapQuantity::MeanDirectionOfArrival => azimuths(name, map.mean_direction_of_arrival()),
+        MapQuantity::MeanDirectionOfDeparture => azimuths(name, map.mean_direction_of_departure()),
     }
 }
 
-/// A quantity in linear units, \[tx, y, x\].
+/// Azimuths \[deg\] of vectors `[tx, y, x, 3]`.
+fn azimuths(name: &'static str, vectors: Option<Tensor<4>>) -> Result<ArrayD<f32>, ExportError> {
+    let vectors = floats(name, vectors.ok_or_else(|| not_asked_for(name))?)?;
+    let last = Axis(vectors.ndim() - 1);
+    Ok(vectors.map_axis(last, |vector| vector[1].atan2(vector[0]).to_degrees()))
+}
+
+fn not_asked_for(quantity: &'static str) -> ExportError {
+    ExportError::Read { quantity, message: "the solver was not asked for it".to_owned() }
+}
+
+/// The values by which transmitters are compared, \[tx, y, x\]: RSS where the quantity itself does not tell who serves.
 pub(super) fn linear(map: &RadioMap, quantity: MapQuantity) -> Tensor<3> {
     match quantity {
         MapQuantity::PathGain => map.path_gain(),
-        MapQuantity::Rss => map.rss(),
         MapQuantity::Sinr => map.sinr(),
+        _ => map.rss(),
     }
 }
 

@@ -156,6 +156,15 @@ pub(crate) struct SolverArguments {
     /// Path gain at which paths end, which biases the map low [default: none]
     #[arg(long, value_name = "DB", value_parser = numbers::number, allow_hyphen_values = true)]
     pub(crate) stop_threshold_db: Option<f64>,
+    /// Also compute mean delay and RMS delay spread
+    #[arg(long)]
+    pub(crate) delays: bool,
+    /// Also compute mean direction and direction spread of arrival
+    #[arg(long)]
+    pub(crate) directions_of_arrival: bool,
+    /// Also compute mean direction and direction spread of departure
+    #[arg(long)]
+    pub(crate) directions_of_departure: bool,
     /// Number of threads [default: all cores]
     #[arg(long, value_name = "N", allow_hyphen_values = true,
           value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -168,15 +177,16 @@ pub(crate) struct OutputArguments {
     /// File to write, .npz, .safetensors, .png or .json; repeat the flag for more [default: map.png]
     #[arg(long, short, value_name = "FILE", value_parser = Output::parser())]
     pub(crate) output: Vec<Output>,
-    /// What a picture shows: path_gain, rss or sinr with a panel per transmitter, best_path_gain, best_rss or
-    /// best_sinr of all transmitters, or which is the best_server
+    /// What a picture shows: path_gain, rss, sinr, rms_delay_spread, mean_direction_of_arrival,
+    /// mean_direction_of_departure, direction_spread_of_arrival or direction_spread_of_departure with a panel per
+    /// transmitter, best_path_gain, best_rss or best_sinr of all transmitters, or which is the best_server
     #[arg(long, value_name = "NAME", default_value = "path_gain", value_parser = Shown::parse)]
     pub(crate) quantity: Shown,
-    /// Value of a picture's lowest colour, in dB or dBm [default: from the values]
-    #[arg(long, value_name = "DB", value_parser = numbers::single, allow_hyphen_values = true)]
+    /// Value of a picture's lowest colour, in its unit [default: from the values]
+    #[arg(long, value_name = "VALUE", value_parser = numbers::single, allow_hyphen_values = true)]
     pub(crate) vmin: Option<f32>,
-    /// Value of a picture's highest colour, in dB or dBm [default: from the values]
-    #[arg(long, value_name = "DB", value_parser = numbers::single, allow_hyphen_values = true)]
+    /// Value of a picture's highest colour, in its unit [default: from the values]
+    #[arg(long, value_name = "VALUE", value_parser = numbers::single, allow_hyphen_values = true)]
     pub(crate) vmax: Option<f32>,
     /// Print nothing but errors
     #[arg(long, short, action = ArgAction::SetTrue)]

@@ -23,6 +23,7 @@ pub(crate) fn make(arguments: &MapArguments) -> Result<(), Failure> {
     let started = Instant::now();
     interrupt::install()?;
     let mut run = Run::gather(arguments)?;
+    arguments.output.quantity.require(&mut run.solver);
     let outputs = Outputs::prepare(&arguments.output.output, picture(&arguments.output))?;
     use_threads(arguments.solver.threads)?;
     let quiet = arguments.output.quiet;

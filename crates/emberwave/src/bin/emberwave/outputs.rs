@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use emberwave::solvers::RadioMap;
+use emberwave::solvers::{RadioMap, RadioMapSolverConfig};
 use emberwave::viz::{
     ExportError, MapQuantity, MapView, PictureOptions, RadioMapExport, RadioMapFile, check_writable,
     write_atomically,
@@ -21,15 +21,34 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    const NAMES: [(&str, MapQuantity, MapView); 7] = [
+    const NAMES: [(&str, MapQuantity, MapView); 12] = [
         ("path_gain", MapQuantity::PathGain, MapView::EachTransmitter),
         ("rss", MapQuantity::Rss, MapView::EachTransmitter),
         ("sinr", MapQuantity::Sinr, MapView::EachTransmitter),
+        ("rms_delay_spread", MapQuantity::RmsDelaySpread, MapView::EachTransmitter),
+        ("mean_direction_of_arrival", MapQuantity::MeanDirectionOfArrival, MapView::EachTransmitter),
+        ("mean_direction_of_departure", MapQuantity::MeanDirectionOfDeparture, MapView::EachTransmitter),
+        ("direction_spread_of_arrival", MapQuantity::DirectionSpreadOfArrival, MapView::EachTransmitter),
+        ("direction_spread_of_departure", MapQuantity::DirectionSpreadOfDeparture, MapView::EachTransmitter),
         ("best_path_gain", MapQuantity::PathGain, MapView::BestServer),
         ("best_rss", MapQuantity::Rss, MapView::BestServer),
         ("best_sinr", MapQuantity::Sinr, MapView::BestServer),
         ("best_server", MapQuantity::Rss, MapView::Association),
     ];
+
+    /// Asks the solver for what the picture shows.
+    pub(crate) fn require(self, solver: &mut RadioMapSolverConfig) {
+        match self.quantity {
+            MapQuantity::RmsDelaySpread => solver.delays = true,
+            MapQuantity::MeanDirectionOfArrival | MapQuantity::DirectionSpreadOfArrival => {
+                solver.directions_of_arrival = true;
+            }
+            MapQuantity::MeanDirectionOfDeparture | MapQuantity::DirectionSpreadOfDeparture => {
+                solver.directions_of_departure = true;
+            }
+            _ => {}
+        }
+    }
 
     pub(crate) fn parse(name: &str) -> Result<Self, String> {
         match Self::NAMES.into_iter().find(|(known, ..)| *known == name) {

@@ -101,6 +101,9 @@ struct Solver {
     #[serde(skip_serializing_if = "Option::is_none")]
     stop_threshold_db: Option<f64>,
     reconstruction: Reconstruction,
+    delays: bool,
+    directions_of_arrival: bool,
+    directions_of_departure: bool,
 }
 
 impl<'a> Record<'a> {
@@ -204,6 +207,9 @@ impl From<&RadioMapSolverConfig> for Solver {
             rr_prob: config.rr_prob,
             stop_threshold_db: config.stop_threshold_db,
             reconstruction: config.reconstruction,
+            delays: config.delays,
+            directions_of_arrival: config.directions_of_arrival,
+            directions_of_departure: config.directions_of_departure,
         }
     }
 }

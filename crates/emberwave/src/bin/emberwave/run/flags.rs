@@ -31,6 +31,9 @@ impl Run {
         solver.los &= !flags.no_los;
         solver.specular_reflection &= !flags.no_specular;
         solver.refraction &= !flags.no_refraction;
+        solver.delays |= flags.delays;
+        solver.directions_of_arrival |= flags.directions_of_arrival;
+        solver.directions_of_departure |= flags.directions_of_departure;
         set(&mut solver.seed, flags.seed);
         set(&mut solver.rr_depth, flags.rr_depth);
         set(&mut solver.rr_prob, flags.rr_prob);

@@ -6,7 +6,7 @@ use super::section::Section;
 use super::set;
 use crate::failure::Failure;
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 16] = [
     "samples_per_tx",
     "max_depth",
     "los",
@@ -20,6 +20,9 @@ const KEYS: [&str; 13] = [
     "rr_prob",
     "stop_threshold_db",
     "reconstruction",
+    "delays",
+    "directions_of_arrival",
+    "directions_of_departure",
 ];
 const LATER: [&str; 1] = ["diffraction_lit_region"];
 
@@ -44,6 +47,9 @@ pub(super) fn read(section: &Section<'_>, config: &mut RadioMapSolverConfig) -> 
     set(&mut config.los, section.flag("los")?);
     set(&mut config.specular_reflection, section.flag("specular_reflection")?);
     set(&mut config.refraction, section.flag("refraction")?);
+    set(&mut config.delays, section.flag("delays")?);
+    set(&mut config.directions_of_arrival, section.flag("directions_of_arrival")?);
+    set(&mut config.directions_of_departure, section.flag("directions_of_departure")?);
     set(&mut config.seed, section.integer("seed", "a whole number, at least 0", |_| true)?);
     let depth = section.integer("rr_depth", "a whole number, -1 (off) or more", |depth| *depth >= -1)?;
     set(&mut config.rr_depth, depth);
