@@ -1,6 +1,7 @@
 //! Reading a reference case: its settings, its maps, and the same thing set up for our solver.
 
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use emberwave::prelude::*;
@@ -14,7 +15,8 @@ pub fn reference() -> Option<PathBuf> {
     if path.is_dir() {
         return Some(path);
     }
-    eprintln!("skipped: ../shared/reference is not there");
+    // Past the test harness, which would keep the words of a passing test to itself.
+    let _ = writeln!(std::io::stderr(), "skipped: ../shared/reference is not there");
     None
 }
 

@@ -1,6 +1,7 @@
 //! Agreement with the numbers of Sionna RT 2.2.0 in `shared/reference` (skipped aloud where they are not there).
 
 use std::fs::File;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use burn::tensor::DType;
@@ -30,7 +31,8 @@ impl Reference {
         let (Ok(arrays), Ok(table)) =
             (File::open(folder.join("units.npz")), File::open(folder.join("units.json")))
         else {
-            eprintln!("skipped: ../shared/reference is not there");
+            // Past the test harness, which would keep the words of a passing test to itself.
+            let _ = writeln!(std::io::stderr(), "skipped: ../shared/reference is not there");
             return None;
         };
         let arrays = NpzReader::new(arrays).expect("units.npz is an archive of arrays");
