@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
 use crate::config::TraceConfig;
+use crate::ops::TraceTensors;
 use crate::topology::Topology;
 
 /// Columns of [`TraceInputs::materials`]: η′, η″ (the complex relative permittivity is η′ + jη″, η″ ≤ 0),
@@ -39,6 +41,20 @@ pub struct TraceInputs {
 }
 
 impl TraceInputs {
+    /// The tensors as the device's backend holds them, and the topology.
+    pub(crate) fn into_tensors(self) -> (TraceTensors<Dispatch>, Arc<Topology>) {
+        let tensors = TraceTensors {
+            vertices: self.vertices.into_dispatch(),
+            materials: self.materials.into_dispatch(),
+            wavenumber: self.wavenumber.into_dispatch(),
+            sources: self.sources.into_dispatch(),
+            ports: self.ports.into_dispatch(),
+            precoding: self.precoding.into_dispatch(),
+            surface: self.surface.into_dispatch(),
+        };
+        (tensors, self.topology)
+    }
+
     /// Panics, naming the tensor, when a shape does not fit the others or the configuration.
     pub(crate) fn check_shapes(&self, config: &TraceConfig) {
         let [num_vertices, three] = self.vertices.dims();

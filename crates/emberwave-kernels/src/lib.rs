@@ -15,7 +15,7 @@ mod ops;
 mod topology;
 
 pub use config::{Antenna, Channels, Events, PlaneGrid, RussianRoulette, TraceConfig};
-pub use functions::trace_map;
+pub use functions::{CHOICE_COLUMNS, RayRange, trace_choices, trace_map};
 pub use inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS, TraceInputs};
 pub use monitor::{Monitor, Progress};
 pub use ops::{TraceOps, TraceTensors};

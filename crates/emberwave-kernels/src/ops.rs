@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use burn::backend::tensor::FloatTensor;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, ExtensionType, backend_extension};
 
 use crate::config::TraceConfig;
+use crate::functions::RayRange;
 use crate::topology::Topology;
 
 /// The tensors of [`TraceInputs`](crate::TraceInputs) as a backend's own.
@@ -53,4 +54,12 @@ pub trait TraceOps: Backend {
         topology: Arc<Topology>,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self>;
+
+    /// What the rays of a range decided, `[count, max_depth + 1, 3]`; see [`trace_choices`](crate::trace_choices).
+    fn trace_choices(
+        #[extension_type] tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
+        config: Arc<TraceConfig>,
+        rays: RayRange,
+    ) -> IntTensor<Self>;
 }

@@ -30,6 +30,7 @@ mod error;
 pub mod guide;
 pub mod prelude;
 
+pub use emberwave_em as em;
 pub use emberwave_formats as formats;
 pub use emberwave_geometry as geometry;
 pub use emberwave_physics as physics;

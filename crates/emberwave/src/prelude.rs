@@ -6,7 +6,7 @@ pub use emberwave_scene::{
     MeasurementPlane, MeasurementSurface, Permittivity, RadioMaterial, Scene, SceneTensors, Transmitter,
 };
 pub use emberwave_solvers::{
-    Interpolation, Measurements, Monitor, Progress, RadioMap, RadioMapSamples, RadioMapSolver,
+    Execution, Interpolation, Measurements, Monitor, Progress, RadioMap, RadioMapSamples, RadioMapSolver,
     RadioMapSolverConfig, Reconstruction,
 };
 pub use emberwave_viz::{MapQuantity, MapView, PictureOptions, RadioMapExport, RadioMapFile};

@@ -6,9 +6,10 @@ use burn::backend::autodiff::Autodiff;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::tensor::FloatTensor;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 
 use crate::config::TraceConfig;
+use crate::functions::RayRange;
 use crate::ops::{TraceOps, TraceTensors};
 use crate::topology::Topology;
 
@@ -32,6 +33,19 @@ impl<B: TraceOps> Backward<B, 1> for TraceMapBackward {
     }
 }
 
+/// The tensors without their places in the graph.
+fn inner<B: TraceOps, C: CheckpointStrategy>(tensors: TraceTensors<Autodiff<B, C>>) -> TraceTensors<B> {
+    TraceTensors {
+        vertices: tensors.vertices.into_primitive(),
+        materials: tensors.materials.into_primitive(),
+        wavenumber: tensors.wavenumber.into_primitive(),
+        sources: tensors.sources.into_primitive(),
+        ports: tensors.ports.into_primitive(),
+        precoding: tensors.precoding.into_primitive(),
+        surface: tensors.surface.into_primitive(),
+    }
+}
+
 impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
     fn trace_map(
         tensors: TraceTensors<Self>,
@@ -39,15 +53,7 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
         let materials = tensors.materials.node();
-        let inner = TraceTensors {
-            vertices: tensors.vertices.into_primitive(),
-            materials: tensors.materials.into_primitive(),
-            wavenumber: tensors.wavenumber.into_primitive(),
-            sources: tensors.sources.into_primitive(),
-            ports: tensors.ports.into_primitive(),
-            precoding: tensors.precoding.into_primitive(),
-            surface: tensors.surface.into_primitive(),
-        };
+        let inner = inner(tensors);
         let output = B::trace_map(inner.clone(), Arc::clone(&topology), Arc::clone(&config));
         match TraceMapBackward.prepare::<C>([materials]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
@@ -67,5 +73,14 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
         _config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
         panic!("Burn differentiates once: the backward pass of a map has no derivative")
+    }
+
+    fn trace_choices(
+        tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
+        config: Arc<TraceConfig>,
+        rays: RayRange,
+    ) -> IntTensor<Self> {
+        B::trace_choices(inner(tensors), topology, config, rays)
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use burn::backend::Flex;
-use burn::backend::tensor::FloatTensor;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::TensorData;
 use burn_flex::FlexTensor;
 
 use crate::config::TraceConfig;
 use crate::cpu::{self, HostTensor, HostTensors};
+use crate::functions::RayRange;
 use crate::ops::{TraceOps, TraceTensors};
 use crate::topology::Topology;
 
@@ -35,6 +36,17 @@ impl TraceOps for Flex {
         let host_tensors = host_tensors(&tensors);
         let (values, shape) =
             cpu::trace_map_backward(host(&gradient), host(&output), &host_tensors, &topology, &config);
+        FlexTensor::from_data(TensorData::new(values, shape))
+    }
+
+    fn trace_choices(
+        tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
+        config: Arc<TraceConfig>,
+        rays: RayRange,
+    ) -> IntTensor<Self> {
+        let tensors = contiguous(tensors);
+        let (values, shape) = cpu::trace_choices(&host_tensors(&tensors), &topology, &config, rays);
         FlexTensor::from_data(TensorData::new(values, shape))
     }
 }

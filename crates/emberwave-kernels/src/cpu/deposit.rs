@@ -205,6 +205,12 @@ impl Crossings {
         }
     }
 
+    /// The cell of each ray that crosses the plane before it hits.
+    pub fn cells(&mut self, plane: &Plane, batch: &Batch) -> impl Iterator<Item = Option<u32>> {
+        cross(plane, batch, self);
+        self.cell[..batch.len].iter().map(|&cell| (cell != NO_CELL).then_some(cell))
+    }
+
     fn details(&self, job: &MapJob<'_>, batch: &Batch, ray: usize) -> Details {
         Details {
             length: batch.length[ray] + self.distance[ray],

@@ -4,11 +4,12 @@
 //! [`interact`]), and what they leave on the measurement surface is listed per tile ([`deposit`]) and added to the
 //! map in the order of the tiles ([`accumulate`]), so that the result is the same bits for any number of threads.
 //! On the way back a batch is traced again with a record of each interaction ([`tape`]) and then swept in reverse
-//! ([`backward`]).
+//! ([`backward`]); [`choices`] hands out what the rays decided.
 
 mod accumulate;
 mod backward;
 mod batch;
+mod choices;
 mod deposit;
 mod interact;
 mod job;
@@ -26,6 +27,7 @@ use crate::inputs::MATERIAL_COLUMNS;
 use crate::topology::Topology;
 use accumulate::{Layout, MapSum};
 use backward::BackwardSlot;
+pub(crate) use choices::trace_choices;
 use deposit::Deposits;
 use job::MapJob;
 use propagate::Workspace;

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 
 use crate::config::TraceConfig;
 use crate::inputs::TraceInputs;
-use crate::ops::{TraceOps, TraceTensors};
+use crate::ops::TraceOps;
 
 /// Shoots rays from every transmitter, lets them interact, and sums what they leave in the cells of the measurement
 /// surface.
@@ -31,14 +31,6 @@ use crate::ops::{TraceOps, TraceTensors};
 #[must_use]
 pub fn trace_map(inputs: TraceInputs, config: Arc<TraceConfig>) -> Tensor<5> {
     inputs.check_shapes(&config);
-    let tensors = TraceTensors {
-        vertices: inputs.vertices.into_dispatch(),
-        materials: inputs.materials.into_dispatch(),
-        wavenumber: inputs.wavenumber.into_dispatch(),
-        sources: inputs.sources.into_dispatch(),
-        ports: inputs.ports.into_dispatch(),
-        precoding: inputs.precoding.into_dispatch(),
-        surface: inputs.surface.into_dispatch(),
-    };
-    Tensor::from_dispatch(Dispatch::trace_map(tensors, inputs.topology, config))
+    let (tensors, topology) = inputs.into_tensors();
+    Tensor::from_dispatch(Dispatch::trace_map(tensors, topology, config))
 }

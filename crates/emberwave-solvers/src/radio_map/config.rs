@@ -17,6 +17,20 @@ pub enum Reconstruction {
     Cell,
 }
 
+/// How a map is traced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Execution {
+    /// The whole path of a ray in one kernel, in f32: fast, with memory that does not grow with the number of rays.
+    /// Differentiable in the materials.
+    #[default]
+    Fused,
+    /// The same rays as tensor operations, in the element type of the materials (f32 or f64). Burn differentiates it by
+    /// every input, and materials and antennas can be replaced by functions; derivatives take memory for every ray.
+    Wavefront,
+}
+
 /// Options of the [`RadioMapSolver`], under Sionna RT's names and with its defaults.
 ///
 /// ```
@@ -54,6 +68,8 @@ pub struct RadioMapSolverConfig {
     pub directions_of_arrival: bool,
     /// Mean direction and direction spread of departure; off.
     pub directions_of_departure: bool,
+    /// How the map is traced.
+    pub execution: Execution,
     /// Where to measure; by default a horizontal plane over the whole scene at z = 1.5 m with cells of 10 m.
     pub measurement_surface: Option<MeasurementSurface>,
 }
@@ -74,6 +90,7 @@ impl Default for RadioMapSolverConfig {
             delays: false,
             directions_of_arrival: false,
             directions_of_departure: false,
+            execution: Execution::default(),
             measurement_surface: None,
         }
     }
@@ -167,6 +184,13 @@ impl RadioMapSolverConfig {
     #[must_use]
     pub fn with_directions_of_departure(mut self, directions_of_departure: bool) -> Self {
         self.directions_of_departure = directions_of_departure;
+        self
+    }
+
+    /// Sets how the map is traced.
+    #[must_use]
+    pub fn with_execution(mut self, execution: Execution) -> Self {
+        self.execution = execution;
         self
     }
 

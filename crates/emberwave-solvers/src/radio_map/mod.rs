@@ -7,9 +7,11 @@ mod parts;
 mod sample;
 mod solver;
 mod statistics;
+mod wavefront;
 
-pub use config::{RadioMapSolverConfig, Reconstruction};
+pub use config::{Execution, RadioMapSolverConfig, Reconstruction};
 pub use map::RadioMap;
 pub use parts::RadioMapParts;
 pub use sample::{Interpolation, RadioMapSamples};
 pub use solver::RadioMapSolver;
+pub use wavefront::{AntennaFunction, MaterialFunction, MaterialQuery};

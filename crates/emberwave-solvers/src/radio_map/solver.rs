@@ -8,7 +8,8 @@ use emberwave_physics::units::linear_from_db;
 use emberwave_scene::{MeasurementPlane, MeasurementSurface, Scene, SceneTensors};
 
 use super::statistics::Statistics;
-use super::{RadioMap, RadioMapSolverConfig};
+use super::wavefront::{AntennaFunction, CustomParts, MaterialFunction, Wavefront, cast};
+use super::{Execution, RadioMap, RadioMapSolverConfig};
 use crate::error::SolveError;
 use crate::memory;
 
@@ -31,11 +32,12 @@ const BYTES_PER_CELL: u64 = 40;
 pub struct RadioMapSolver {
     config: RadioMapSolverConfig,
     monitor: Option<Arc<Monitor>>,
+    custom: CustomParts,
 }
 
 impl RadioMapSolver {
     pub(super) fn new(config: RadioMapSolverConfig) -> Self {
-        Self { config, monitor: None }
+        Self { config, monitor: None, custom: CustomParts::default() }
     }
 
     /// The solver's options.
@@ -48,6 +50,23 @@ impl RadioMapSolver {
     #[must_use]
     pub fn with_monitor(mut self, monitor: Arc<Monitor>) -> Self {
         self.monitor = Some(monitor);
+        self
+    }
+
+    /// Takes the materials of interactions from a function; needs [`Execution::Wavefront`].
+    ///
+    /// Rays are still sent where the scene's own materials send them, so the estimate stays unbiased as long as these
+    /// reflect and transmit wherever the function's do.
+    #[must_use]
+    pub fn with_material_function(mut self, material: MaterialFunction) -> Self {
+        self.custom.material = Some(material);
+        self
+    }
+
+    /// Takes the fields that transmitters radiate from a function; needs [`Execution::Wavefront`].
+    #[must_use]
+    pub fn with_antenna_function(mut self, antenna: AntennaFunction) -> Self {
+        self.custom.antenna = Some(antenna);
         self
     }
 
@@ -75,6 +94,7 @@ impl RadioMapSolver {
     /// As [`Self::solve`].
     pub fn solve_tensors(&self, tensors: SceneTensors) -> Result<RadioMap, SolveError> {
         self.config.validate()?;
+        self.check_custom_parts()?;
         let plane = self.plane(&tensors)?;
         self.check_size(&tensors, &plane)?;
         let config = Arc::new(self.trace_config(&tensors, &plane));
@@ -88,7 +108,14 @@ impl RadioMapSolver {
             surface: surface_tensor(&plane, &tensors.wavenumber),
             topology: Arc::clone(&tensors.topology),
         };
-        let traced = trace_map(inputs, config);
+        let traced = match self.config.execution {
+            Execution::Fused => trace_map(inputs, config),
+            Execution::Wavefront => {
+                let center = if tensors.bounds.is_empty() { [0.0; 3] } else { middle(&tensors) };
+                let wavefront = Wavefront::new(inputs, center, config, &self.custom);
+                wavefront.trace().ok_or(SolveError::Cancelled)?
+            }
+        };
         if self.monitor.as_ref().is_some_and(|monitor| monitor.is_cancelled()) {
             return Err(SolveError::Cancelled);
         }
@@ -96,11 +123,33 @@ impl RadioMapSolver {
         let num_channels = self.config.channels().count();
         let channels = traced.reshape([num_channels, tensors.antennas.len(), num_y, num_x]);
         // (λ/4π)²·4π/A = π/(k²A)
-        let scale =
-            tensors.wavenumber.clone().powi_scalar(-2).mul_scalar(std::f64::consts::PI / plane.cell_area());
+        let wavenumber = cast(tensors.wavenumber.clone(), channels.dtype());
+        let tensors = SceneTensors { power: cast(tensors.power.clone(), channels.dtype()), ..tensors };
+        let scale = wavenumber.powi_scalar(-2).mul_scalar(std::f64::consts::PI / plane.cell_area());
         let path_gain = channels.clone().narrow(0, 0, 1).squeeze_dim(0) * scale.reshape([1, 1, 1]);
         let statistics = Statistics::new(channels, self.config.channels());
         Ok(RadioMap::new(path_gain, statistics, tensors, plane))
+    }
+
+    /// Functions need the tracer that calls them, and termination that does not depend on the fields they change.
+    fn check_custom_parts(&self) -> Result<(), SolveError> {
+        let refuse = |option, expected, value: String| Err(SolveError::Option { option, expected, value });
+        let config = &self.config;
+        if !self.custom.any() {
+            Ok(())
+        } else if config.execution != Execution::Wavefront {
+            refuse(
+                "execution",
+                "wavefront for custom materials and antennas",
+                format!("{:?}", config.execution),
+            )
+        } else if config.rr_depth >= 0 {
+            refuse("rr_depth", "-1 (off) for custom materials and antennas", config.rr_depth.to_string())
+        } else if let Some(threshold) = config.stop_threshold_db {
+            refuse("stop_threshold_db", "none for custom materials and antennas", threshold.to_string())
+        } else {
+            Ok(())
+        }
     }
 
     fn plane(&self, tensors: &SceneTensors) -> Result<MeasurementPlane, SolveError> {
@@ -145,6 +194,10 @@ impl RadioMapSolver {
             monitor: self.monitor.clone(),
         }
     }
+}
+
+fn middle(tensors: &SceneTensors) -> [f64; 3] {
+    tensors.bounds.center().to_array().map(f64::from)
 }
 
 /// The plane as the kernel reads it, `[1, 3, 3]`, on the device of `like`.

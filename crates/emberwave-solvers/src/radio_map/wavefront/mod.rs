@@ -1,0 +1,257 @@
+//! The tracer as tensor operations.
+//!
+//! The kernel gives the discrete choices of every ray (triangle, event, cell); all that is continuous is computed from
+//! them by the tensor functions of `emberwave_em`, in the element type of the materials, so that Burn differentiates it
+//! by every input. The probabilities of event and roulette are constants. Under automatic differentiation memory grows
+//! with the number of rays: this form is for checks, and for parts that only exist as tensor functions.
+
+mod custom;
+mod deposits;
+mod rays;
+mod world;
+
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
+use emberwave_em::real::{abs, at_most};
+use emberwave_em::vector::{dot, scale};
+use emberwave_em::{
+    ComplexTensor, FieldTensor, IncidenceTensor, SlabTensor, event_probabilities, radiate, reflect_direction,
+    slab_coefficients,
+};
+use emberwave_geometry::{CounterRng, FibonacciLattice};
+use emberwave_kernels::{RayRange, TraceConfig, TraceInputs, trace_choices};
+use emberwave_physics::EnabledEvents;
+use emberwave_physics::fast_math::sin_cos_turns;
+
+pub(super) use custom::CustomParts;
+pub use custom::{AntennaFunction, MaterialFunction, MaterialQuery};
+use deposits::{Deposits, channels};
+use rays::{Choices, Rays, indices};
+pub(super) use world::cast;
+use world::{World, constant, constants};
+
+/// Rays whose tensors are made together.
+const CHUNK: usize = 1 << 15;
+
+/// A trace of one scene.
+pub(super) struct Wavefront<'a> {
+    constants: TraceInputs,
+    world: World,
+    config: Arc<TraceConfig>,
+    custom: &'a CustomParts,
+}
+
+impl<'a> Wavefront<'a> {
+    /// Of a scene whose middle is `center` \[m\].
+    pub fn new(
+        inputs: TraceInputs,
+        center: [f64; 3],
+        config: Arc<TraceConfig>,
+        custom: &'a CustomParts,
+    ) -> Self {
+        Self { constants: constants(&inputs), world: World::new(inputs, center), config, custom }
+    }
+
+    /// What `emberwave_kernels::trace_map` gives for the first frequency and beam, `[channels, 1, num_tx, 1, num_cells]`;
+    /// none if the monitor cancels.
+    pub fn trace(&self) -> Option<Tensor<5>> {
+        let (num_channels, num_cells) = (self.config.channels.count(), self.config.num_cells());
+        let num_tx = self.config.antennas.len();
+        let maps: Option<Vec<_>> = (0..num_tx).map(|transmitter| self.map(transmitter)).collect();
+        Some(Tensor::stack::<3>(maps?, 1).reshape([num_channels, 1, num_tx, 1, num_cells]))
+    }
+
+    /// The map of one transmitter, `[channels, num_cells]`.
+    fn map(&self, transmitter: usize) -> Option<Tensor<2>> {
+        let num_rays = self.config.samples_per_tx;
+        let mut deposits = Vec::new();
+        for first in (0..num_rays).step_by(CHUNK) {
+            if self.config.monitor.as_ref().is_some_and(|monitor| monitor.is_cancelled()) {
+                return None;
+            }
+            let count = (num_rays - first).min(CHUNK as u64) as usize;
+            self.trace_chunk(RayRange { transmitter, first, count }, &mut deposits);
+        }
+        let dtype = self.world.materials.dtype();
+        let num_cells = self.config.num_cells();
+        let map = channels(deposits, self.config.channels, num_cells);
+        let dark = || {
+            let num_channels = self.config.channels.count();
+            constant(vec![0.0; num_channels * num_cells], num_channels, &self.world.materials)
+        };
+        Some(map.map_or_else(dark, |map| cast(map, dtype)))
+    }
+
+    fn trace_chunk(&self, range: RayRange, deposits: &mut Vec<Deposits>) {
+        let choices = trace_choices(self.constants.clone(), Arc::clone(&self.config), range);
+        let choices = Choices::new(choices);
+        let mut rays = self.launch(range);
+        for depth in 0..=self.config.max_depth as usize {
+            deposits.extend(self.deposit(&rays, &choices, depth));
+            match self.interact(&rays, &choices, depth) {
+                Some(next) => rays = next,
+                None => break,
+            }
+        }
+    }
+
+    fn launch(&self, range: RayRange) -> Rays {
+        let rng = CounterRng::new(self.config.seed, range.transmitter as u32);
+        let lattice = FibonacciLattice::new(self.config.samples_per_tx, &rng);
+        let direction = |ray: usize| lattice.direction_with(range.first + ray as u64, sin_cos_turns);
+        let directions = (0..range.count).flat_map(|ray| direction(ray).to_array().map(f64::from)).collect();
+        let direction = constant(directions, range.count, &self.world.materials);
+        let radiator = self.world.radiator(range.transmitter, &self.config.antennas[range.transmitter]);
+        let field = match &self.custom.antenna {
+            None => radiator.field(direction.clone()),
+            Some(antenna) => radiate(direction.clone(), radiator.rotation.clone(), |local| {
+                antenna(range.transmitter, local)
+            }),
+        };
+        Rays {
+            index: (0..range.count).collect(),
+            origin: self.world.position(range.transmitter).expand([range.count, 3]),
+            length: field.re.clone().detach().narrow(1, 0, 1).squeeze_dim::<1>(1).zeros_like(),
+            field,
+            departure: direction.clone(),
+            direction,
+        }
+    }
+
+    fn deposit(&self, rays: &Rays, choices: &Choices, depth: usize) -> Option<Deposits> {
+        let cell_of = |&ray: &usize| choices.cell(ray, depth);
+        let places: Vec<usize> =
+            (0..rays.index.len()).filter(|&place| cell_of(&rays.index[place]).is_some()).collect();
+        if places.is_empty() {
+            return None;
+        }
+        let rays = rays.select(&places);
+        let cosine = dot(rays.direction.clone(), self.world.plane_normal.clone());
+        let height = dot(self.world.plane_corner.clone() - rays.origin, self.world.plane_normal.clone());
+        let per_ray = 1.0 / self.config.samples_per_tx as f64;
+        Some(Deposits {
+            cell: indices(rays.index.iter().filter_map(cell_of), &cosine.device()),
+            weight: rays.field.norm_sqr().mul_scalar(per_ray) / abs(cosine.clone()),
+            length: rays.length + height / cosine,
+            arrival: rays.direction.neg(),
+            departure: rays.departure,
+        })
+    }
+
+    /// The rays that go on after the interaction that follows `depth` others.
+    fn interact(&self, rays: &Rays, choices: &Choices, depth: usize) -> Option<Rays> {
+        let event = |&place: &usize| choices.is_reflected(rays.index[place], depth);
+        let places: Vec<usize> = (0..rays.index.len()).filter(|place| event(place).is_some()).collect();
+        if places.is_empty() {
+            return None;
+        }
+        let reflected = places.iter().filter_map(event).map(|is| if is { 1.0 } else { 0.0 }).collect();
+        let reflected = constant(reflected, places.len(), &self.world.materials).squeeze_dim::<1>(1);
+        let rays = rays.select(&places);
+        let triangles: Vec<i32> = rays.index.iter().map(|&ray| choices.triangle(ray, depth)).collect();
+        let surfaces = self.meet(&rays, &triangles);
+        let passed = reflected.clone().neg().add_scalar(1.0);
+        let there = surfaces.incidence.reflect(rays.field.clone(), &surfaces.slab).scale(reflected.clone());
+        let through = surfaces.incidence.transmit(rays.field.clone(), &surfaces.slab).scale(passed);
+        let field = FieldTensor::new(there.re + through.re, there.im + through.im);
+        let field = field.scale(self.event_factor(&surfaces, reflected.clone()));
+        let field = self.survive(field, depth);
+        let mirrored = reflect_direction(rays.direction.clone(), surfaces.normals);
+        let turn = scale(mirrored - rays.direction.clone(), reflected);
+        Some(Rays {
+            origin: surfaces.positions,
+            direction: rays.direction + turn,
+            field,
+            length: rays.length + surfaces.distance,
+            ..rays
+        })
+    }
+
+    /// Where and what rays hit.
+    fn meet(&self, rays: &Rays, triangles: &[i32]) -> Surfaces {
+        let world = &self.world;
+        let device = world.materials.device();
+        let material_of = self.constants.topology.material_from_triangle();
+        let materials = triangles.iter().map(|&triangle| material_of[triangle as usize] as i32);
+        let materials = indices(materials, &device);
+        let triangles = indices(triangles.iter().copied(), &device);
+        let normals = world.normals.clone().select(0, triangles.clone());
+        let corners = world.corners.clone().select(0, triangles.clone());
+        let distance = dot(corners - rays.origin.clone(), normals.clone())
+            / dot(rays.direction.clone(), normals.clone());
+        let positions = rays.origin.clone() + scale(rays.direction.clone(), distance.clone());
+        let incidence = IncidenceTensor::new(rays.direction.clone(), normals.clone());
+        let own = world.materials.clone().select(0, materials.clone());
+        let rows = self.custom.material.as_ref().map_or_else(
+            || own.clone(),
+            |material| {
+                let positions = positions.clone() + world.center.clone();
+                material(MaterialQuery { positions, triangles, materials, rows: own.clone() })
+            },
+        );
+        let slab = self.slab(&rows, &incidence);
+        // Events were drawn for the materials of the scene.
+        let drawn = if self.custom.material.is_some() { self.slab(&own, &incidence) } else { slab.clone() };
+        Surfaces {
+            normals,
+            distance,
+            positions,
+            slab,
+            scattering: column(&rows, 3),
+            drawn: drawn.detach(),
+            drawn_scattering: column(&own, 3).detach(),
+            incidence,
+        }
+    }
+
+    fn slab(&self, rows: &Tensor<2>, incidence: &IncidenceTensor) -> SlabTensor {
+        let eta = ComplexTensor::new(column(rows, 0), column(rows, 1));
+        let thickness = column(rows, 2) * self.world.wavelengths_per_metre.clone();
+        slab_coefficients(eta, incidence.cos_theta.clone(), thickness)
+    }
+
+    /// √(1 − S²) or 1, over the root of the event's probability, which is a constant.
+    fn event_factor(&self, surfaces: &Surfaces, reflected: Tensor<1>) -> Tensor<1> {
+        let events = EnabledEvents {
+            specular: self.config.events.specular_reflection,
+            diffuse: false,
+            transmission: self.config.events.refraction,
+        };
+        let drawn = event_probabilities(&surfaces.drawn, surfaces.drawn_scattering.clone(), events).detach();
+        let passed = reflected.clone().neg().add_scalar(1.0);
+        let probability = drawn.specular * reflected.clone() + drawn.transmission * passed;
+        let share = (surfaces.scattering.clone().square() * reflected).neg().add_scalar(1.0);
+        (share / probability).sqrt()
+    }
+
+    /// Makes up for the rays that ended in roulette.
+    fn survive(&self, field: FieldTensor, depth: usize) -> FieldTensor {
+        match self.config.roulette {
+            Some(roulette) if depth + 1 >= roulette.depth as usize => {
+                let power = field.clone().detach().norm_sqr();
+                let probability = at_most(power, f64::from(roulette.probability));
+                field.scale(probability.sqrt().recip())
+            }
+            _ => field,
+        }
+    }
+}
+
+/// What rays hit, one row per ray.
+struct Surfaces {
+    normals: Tensor<2>,
+    /// From the segment's start \[m\].
+    distance: Tensor<1>,
+    positions: Tensor<2>,
+    incidence: IncidenceTensor,
+    slab: SlabTensor,
+    scattering: Tensor<1>,
+    /// What the events were drawn for, as constants.
+    drawn: SlabTensor,
+    drawn_scattering: Tensor<1>,
+}
+
+fn column(rows: &Tensor<2>, column: usize) -> Tensor<1> {
+    rows.clone().narrow(1, column, 1).squeeze_dim(1)
+}

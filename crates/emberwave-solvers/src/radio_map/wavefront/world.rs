@@ -1,0 +1,130 @@
+//! The scene as the wavefront form reads it: tensors of one element type, seen from the middle of the scene.
+
+use std::sync::Arc;
+
+use burn::tensor::{DType, FloatDType, Tensor, TensorData};
+use emberwave_em::RadiatorTensor;
+use emberwave_em::vector::{cross, dot, scale};
+use emberwave_kernels::{Antenna, Topology, TraceInputs};
+
+/// The continuous inputs of a trace.
+#[derive(Debug)]
+pub(super) struct World {
+    inputs: TraceInputs,
+    /// Where the origin of coordinates is moved to \[m\], `[1, 3]`.
+    pub center: Tensor<2>,
+    /// Unit normal of each triangle, `[triangles, 3]`.
+    pub normals: Tensor<2>,
+    /// A corner of each triangle \[m\], `[triangles, 3]`.
+    pub corners: Tensor<2>,
+    /// Materials, `[materials, 8]`.
+    pub materials: Tensor<2>,
+    /// 1/λ, `[1]`.
+    pub wavelengths_per_metre: Tensor<1>,
+    /// Corner and unit normal of the plane, each `[1, 3]`.
+    pub plane_corner: Tensor<2>,
+    pub plane_normal: Tensor<2>,
+}
+
+impl World {
+    /// All tensors in the element type of the materials.
+    pub fn new(inputs: TraceInputs, center: [f64; 3]) -> Self {
+        let inputs = in_type(inputs.clone(), inputs.materials.dtype());
+        let center = constant(center.to_vec(), 1, &inputs.materials);
+        let vertices = inputs.vertices.clone() - center.clone();
+        let [a, b, c] = [0, 1, 2].map(|corner| corner_of_triangles(&vertices, &inputs.topology, corner));
+        let normals = unit(cross(b - a.clone(), c - a.clone()));
+        let row = |at: usize| inputs.surface.clone().narrow(0, 0, 1).narrow(1, at, 1).squeeze_dim::<2>(0);
+        Self {
+            normals,
+            corners: a,
+            materials: inputs.materials.clone().narrow(0, 0, 1).squeeze_dim(0),
+            wavelengths_per_metre: inputs
+                .wavenumber
+                .clone()
+                .narrow(0, 0, 1)
+                .div_scalar(std::f64::consts::TAU),
+            plane_corner: row(0) - center.clone(),
+            plane_normal: unit(cross(row(1), row(2))),
+            center,
+            inputs,
+        }
+    }
+
+    /// A transmitter's place, `[1, 3]`.
+    pub fn position(&self, transmitter: usize) -> Tensor<2> {
+        self.inputs.sources.clone().narrow(0, transmitter, 1).narrow(1, 0, 3) - self.center.clone()
+    }
+
+    /// A transmitter's antenna with the weights of its first beam.
+    pub fn radiator(&self, transmitter: usize, antenna: &Antenna) -> RadiatorTensor {
+        let of_source = self.inputs.sources.clone().narrow(0, transmitter, 1);
+        let offsets: Tensor<2> = self.inputs.ports.clone().narrow(0, transmitter, 1).squeeze_dim(0);
+        let weights = self.inputs.precoding.clone().narrow(0, transmitter, 1).narrow(1, 0, 1);
+        let num_ports = offsets.dims()[0];
+        let per_slant = num_ports.div_ceil(antenna.slants.len().max(1));
+        let slants = antenna.slants.iter().flat_map(|&slant| std::iter::repeat_n(slant, per_slant));
+        RadiatorTensor {
+            pattern: antenna.pattern,
+            model: antenna.model,
+            slants: slants.take(num_ports).map(f64::from).collect(),
+            rotation: of_source.narrow(1, 3, 9).reshape([3, 3]),
+            weights: weights.reshape([num_ports, 2]),
+            offsets,
+            wavenumber: self.inputs.wavenumber.clone().narrow(0, 0, 1),
+        }
+    }
+}
+
+/// The inputs as f32 constants, which choices are made from.
+pub(super) fn constants(inputs: &TraceInputs) -> TraceInputs {
+    let inputs = in_type(inputs.clone(), DType::F32);
+    TraceInputs {
+        vertices: inputs.vertices.detach(),
+        materials: inputs.materials.detach(),
+        wavenumber: inputs.wavenumber.detach(),
+        sources: inputs.sources.detach(),
+        ports: inputs.ports.detach(),
+        precoding: inputs.precoding.detach(),
+        surface: inputs.surface.detach(),
+        topology: inputs.topology,
+    }
+}
+
+fn in_type(inputs: TraceInputs, dtype: DType) -> TraceInputs {
+    TraceInputs {
+        vertices: cast(inputs.vertices, dtype),
+        materials: cast(inputs.materials, dtype),
+        wavenumber: cast(inputs.wavenumber, dtype),
+        sources: cast(inputs.sources, dtype),
+        ports: cast(inputs.ports, dtype),
+        precoding: cast(inputs.precoding, dtype),
+        surface: cast(inputs.surface, dtype),
+        topology: inputs.topology,
+    }
+}
+
+/// The tensor in f64 or f32.
+pub(in crate::radio_map) fn cast<const D: usize>(tensor: Tensor<D>, dtype: DType) -> Tensor<D> {
+    if tensor.dtype() == dtype {
+        return tensor;
+    }
+    tensor.cast(if dtype == DType::F64 { FloatDType::F64 } else { FloatDType::F32 })
+}
+
+/// Constant vectors, on the device and in the element type of another tensor.
+pub(super) fn constant<const D: usize>(values: Vec<f64>, rows: usize, like: &Tensor<D>) -> Tensor<2> {
+    let columns = values.len() / rows;
+    Tensor::from_data(TensorData::new(values, [rows, columns]), (&like.device(), like.dtype()))
+}
+
+fn corner_of_triangles(vertices: &Tensor<2>, topology: &Arc<Topology>, corner: usize) -> Tensor<2> {
+    let corners = topology.triangles().iter().map(|triangle| triangle[corner] as i32);
+    vertices.clone().select(0, super::rays::indices(corners, &vertices.device()))
+}
+
+fn unit(vectors: Tensor<2>) -> Tensor<2> {
+    let squares = dot(vectors.clone(), vectors.clone());
+    let degenerate = squares.clone().lower_equal_scalar(0.0);
+    scale(vectors, squares.mask_fill(degenerate, 1.0).sqrt().recip())
+}
