@@ -16,10 +16,9 @@ pub(super) fn draw(map: &RadioMap, options: &PictureOptions) -> Result<RgbaImage
     let place = Place::of(map.measurement_plane());
     let values = levels(map, options.quantity)?;
     let covered = truths("covered", map.covered())?;
-    let servers = archive::association(map, linear(map, options.quantity))?;
+    let servers = || archive::association(map, linear(map, options.quantity));
     let drawing = Drawing {
         options,
-        servers,
         values: three(&values)?,
         covered: three(&covered)?,
         names: map.tx_names(),
@@ -28,8 +27,10 @@ pub(super) fn draw(map: &RadioMap, options: &PictureOptions) -> Result<RgbaImage
     let outlines = place.outlines(map)?;
     Ok(match options.view {
         MapView::EachTransmitter => drawing.heat_map(&place, outlines, drawing.each()).render()?,
-        MapView::BestServer => drawing.heat_map(&place, outlines, vec![drawing.best()]).render()?,
-        MapView::Association => drawing.association(&place, outlines).render()?,
+        MapView::BestServer => {
+            drawing.heat_map(&place, outlines, vec![drawing.best(&servers()?)]).render()?
+        }
+        MapView::Association => drawing.association(&place, outlines, servers()?).render()?,
     })
 }
 
@@ -40,8 +41,6 @@ fn three<E>(values: &ArrayD<E>) -> Result<ArrayView3<'_, E>, FigureError> {
 /// The values of a map, ready to be arranged in panels.
 struct Drawing<'a> {
     options: &'a PictureOptions,
-    /// The transmitter with the largest value in each cell, −1 for none.
-    servers: Array2<i32>,
     values: ArrayView3<'a, f32>,
     covered: ArrayView3<'a, bool>,
     names: &'a [String],
@@ -67,25 +66,25 @@ impl Drawing<'_> {
         (0..self.values.len_of(Axis(0))).map(panel).collect()
     }
 
-    /// The best server's values in one panel.
-    fn best(&self) -> Panel {
+    /// The best server's values in one panel; `servers` is the transmitter with the largest value in each cell, −1 for none.
+    fn best(&self, servers: &Array2<i32>) -> Panel {
         let largest = |(y, x): (usize, usize)| {
-            usize::try_from(self.servers[[y, x]]).map_or(f32::NEG_INFINITY, |tx| self.values[[tx, y, x]])
+            usize::try_from(servers[[y, x]]).map_or(f32::NEG_INFINITY, |tx| self.values[[tx, y, x]])
         };
-        let values = Array2::from_shape_fn(self.servers.dim(), largest);
-        let covered = self.servers.mapv(|server| server >= 0);
+        let values = Array2::from_shape_fn(servers.dim(), largest);
+        let covered = servers.mapv(|server| server >= 0);
         let mut panel = Panel::new("Best server", values, covered);
         panel.markers.clone_from(&self.markers);
         panel
     }
 
-    fn association(&self, place: &Place, outlines: Vec<Segment>) -> CategoryMap {
+    fn association(&self, place: &Place, outlines: Vec<Segment>, servers: Array2<i32>) -> CategoryMap {
         let title = match self.options.quantity {
             MapQuantity::PathGain => "Best server by path gain",
             MapQuantity::Sinr => "Best server by SINR",
             _ => "Best server by received signal strength",
         };
-        let mut panel = CategoryPanel::new(title, self.servers.clone());
+        let mut panel = CategoryPanel::new(title, servers);
         panel.markers.clone_from(&self.markers);
         CategoryMap::new(place.extent, self.names.to_vec()).with_outlines(outlines).with_panel(panel)
     }
