@@ -10,6 +10,7 @@ use emberwave_physics::{Complex, Field, Incidence, SlabCoefficients, SlabEvaluat
 use multiversion::multiversion;
 
 use super::batch::{BATCH_SIZE, Column};
+use super::interact::Outcome;
 use super::job::MapJob;
 use super::propagate::Workspace;
 use super::statistics::MapCotangent;
@@ -148,12 +149,13 @@ fn pull_back(record: &Record, sweep: &mut Sweep) {
         let of = |columns: &[Column<f32>; 3], at: usize| [0, 1, 2].map(|axis| columns[axis][at]);
         let place = record.hits[i] as usize % BATCH_SIZE;
         let field = Field { re: of(&record.field_re, place), im: of(&record.field_im, place) };
-        let incidence = Incidence::new(of(&record.direction, i), of(&record.normal, i));
-        let eta = Complex::new(record.eta_re[i], record.eta_im[i]);
-        let slab = SlabEvaluation::new(eta, incidence.cos_theta, record.thickness_over_wavelength[i]);
+        let incidence = Incidence::new(of(&record.direction, i), of(&record.contacts.normal, i));
+        let eta = Complex::new(record.contacts.eta_re[i], record.contacts.eta_im[i]);
+        let slab =
+            SlabEvaluation::new(eta, incidence.cos_theta, record.contacts.thickness_over_wavelength[i]);
         let coefficients = slab.coefficients();
-        let is_reflected = record.reflected[i] > 0.5;
-        let after = Field { re: of(&sweep.re, i), im: of(&sweep.im, i) }.scale(record.factor[i]);
+        let is_reflected = record.contacts.outcome[i] == Outcome::Reflected;
+        let after = Field { re: of(&sweep.re, i), im: of(&sweep.im, i) }.scale(record.contacts.factor[i]);
         let (by_field_r, by_slab_r) = incidence.reflect_adjoint(&field, &coefficients, &after);
         let (by_field_t, by_slab_t) = incidence.transmit_adjoint(&field, &coefficients, &after);
         let choose = |a: Complex<f32>, b: Complex<f32>| if is_reflected { a } else { b };
@@ -165,7 +167,7 @@ fn pull_back(record: &Record, sweep: &mut Sweep) {
         });
         // ∂L/∂ ln √(1 − S²) is the derivative along the field itself.
         let by_log = incidence.reflect(&field, &coefficients).conj_dot(&after).re;
-        let s = record.scattering[i];
+        let s = record.contacts.scattering[i];
         let by_scattering = -by_log * s / (1.0 - s * s).max(f32::MIN_POSITIVE);
         sweep.eta_re[i] = by_slab.eta.re;
         sweep.eta_im[i] = by_slab.eta.im;
@@ -183,7 +185,7 @@ fn collect(record: &Record, sweep: &Sweep, job: &MapJob<'_>, sums: &mut [[f64; M
     // Rays that ended have derivatives of 0, but may have met a coefficient that is not finite.
     for &survivor in &record.survivors {
         let i = survivor as usize;
-        let sum = &mut sums[record.material[i] as usize];
+        let sum = &mut sums[record.contacts.material[i] as usize];
         sum[0] += f64::from(sweep.eta_re[i]);
         sum[1] += f64::from(sweep.eta_im[i]);
         sum[2] += f64::from(sweep.thickness_over_wavelength[i]) * f64::from(job.wavelengths_per_metre);

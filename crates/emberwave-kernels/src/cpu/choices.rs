@@ -8,6 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::batch::BATCH_SIZE;
+use super::interact::Outcome;
 use super::job::MapJob;
 use super::launch::tile_size;
 use super::propagate::Workspace;
@@ -93,7 +94,7 @@ fn follow(
             choices[place as usize][0] = triangle[place as usize] as i32;
         }
         for &survivor in &record.survivors {
-            let reflected = record.reflected[survivor as usize] > 0.5;
+            let reflected = record.contacts.outcome[survivor as usize] == Outcome::Reflected;
             choices[record.hits[survivor as usize] as usize][1] = if reflected { 1 } else { 2 };
         }
     }

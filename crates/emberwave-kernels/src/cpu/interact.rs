@@ -18,35 +18,33 @@ const OFFSET: f32 = 16.0 * f32::EPSILON;
 /// What a ray did at a surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-enum Outcome {
+pub(super) enum Outcome {
     /// It missed, was absorbed or ended.
     Ended,
     Reflected,
     Transmitted,
 }
 
-/// The surfaces that the rays of a batch hit, and what became of the rays.
+/// What the rays of a batch met, and what became of them there.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
-pub(super) struct Surfaces {
-    normal: [Column<f32>; 3],
-    offset: Column<f32>,
-    eta_re: Column<f32>,
-    eta_im: Column<f32>,
-    thickness_over_wavelength: Column<f32>,
-    scattering: Column<f32>,
-    material: Column<u32>,
-    factor: Column<f32>,
-    outcome: Column<Outcome>,
-    places: Vec<u32>,
+pub(super) struct Contacts {
+    pub normal: [Column<f32>; 3],
+    pub eta_re: Column<f32>,
+    pub eta_im: Column<f32>,
+    pub thickness_over_wavelength: Column<f32>,
+    pub scattering: Column<f32>,
+    pub material: Column<u32>,
+    /// Amplitude factor: √(1 − S²) or 1, over the roots of the probabilities of event and roulette.
+    pub factor: Column<f32>,
+    pub outcome: Column<Outcome>,
 }
 
-impl Surfaces {
-    pub fn new() -> Box<Self> {
+impl Contacts {
+    pub fn new() -> Self {
         let zero = [0.0; BATCH_SIZE];
-        Box::new(Self {
+        Self {
             normal: [zero; 3],
-            offset: zero,
             eta_re: zero,
             eta_im: zero,
             thickness_over_wavelength: zero,
@@ -54,6 +52,24 @@ impl Surfaces {
             material: [0; BATCH_SIZE],
             factor: zero,
             outcome: [Outcome::Ended; BATCH_SIZE],
+        }
+    }
+}
+
+/// The surfaces that the rays of a batch hit.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub(super) struct Surfaces {
+    contacts: Contacts,
+    offset: Column<f32>,
+    places: Vec<u32>,
+}
+
+impl Surfaces {
+    pub fn new() -> Box<Self> {
+        Box::new(Self {
+            contacts: Contacts::new(),
+            offset: [0.0; BATCH_SIZE],
             places: Vec::with_capacity(BATCH_SIZE),
         })
     }
@@ -67,7 +83,8 @@ impl Surfaces {
             record.hits.clone_from(&self.places);
             record.direction = batch.direction;
             self.carry_on(job, depth, batch);
-            self.write_down(record);
+            record.contacts.clone_from(&self.contacts);
+            record.survivors.clone_from(&self.places);
         } else {
             self.carry_on(job, depth, batch);
         }
@@ -83,20 +100,6 @@ impl Surfaces {
             play_roulette(self, batch, &job.rng, depth, roulette.probability);
         }
         self.list_survivors(batch.len);
-    }
-
-    fn write_down(&self, record: &mut Record) {
-        record.normal = self.normal;
-        record.eta_re = self.eta_re;
-        record.eta_im = self.eta_im;
-        record.thickness_over_wavelength = self.thickness_over_wavelength;
-        record.scattering = self.scattering;
-        record.material = self.material;
-        record.factor = self.factor;
-        for (reflected, outcome) in record.reflected.iter_mut().zip(&self.outcome) {
-            *reflected = if *outcome == Outcome::Reflected { 1.0 } else { 0.0 };
-        }
-        record.survivors.clone_from(&self.places);
     }
 
     fn drop_misses(&mut self, batch: &mut Batch) {
@@ -118,14 +121,14 @@ impl Surfaces {
             let facet = &job.acceleration.facets[batch.triangle[place] as usize];
             let material = &job.materials[facet.material as usize];
             for axis in 0..3 {
-                self.normal[axis][place] = facet.normal[axis];
+                self.contacts.normal[axis][place] = facet.normal[axis];
             }
             self.offset[place] = facet.offset;
-            self.eta_re[place] = material.eta.re;
-            self.eta_im[place] = material.eta.im;
-            self.thickness_over_wavelength[place] = material.thickness_over_wavelength;
-            self.scattering[place] = material.scattering;
-            self.material[place] = facet.material;
+            self.contacts.eta_re[place] = material.eta.re;
+            self.contacts.eta_im[place] = material.eta.im;
+            self.contacts.thickness_over_wavelength[place] = material.thickness_over_wavelength;
+            self.contacts.scattering[place] = material.scattering;
+            self.contacts.material[place] = facet.material;
         }
     }
 
@@ -134,7 +137,7 @@ impl Surfaces {
     fn list_survivors(&mut self, num_rays: usize) {
         self.places.clear();
         for wanted in [Outcome::Reflected, Outcome::Transmitted] {
-            let outcomes = &self.outcome;
+            let outcomes = &self.contacts.outcome;
             let of_kind = (0..num_rays as u32).filter(|&place| outcomes[place as usize] == wanted);
             self.places.extend(of_kind);
         }
@@ -152,11 +155,12 @@ fn scatter(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, depth: 
     };
     for i in 0..batch.len.min(BATCH_SIZE) {
         let k = [0, 1, 2].map(|axis| batch.direction[axis][i]);
-        let n = [0, 1, 2].map(|axis| surfaces.normal[axis][i]);
+        let n = [0, 1, 2].map(|axis| surfaces.contacts.normal[axis][i]);
         let incidence = Incidence::new(k, n);
-        let eta = Complex::new(surfaces.eta_re[i], surfaces.eta_im[i]);
-        let slab = slab_coefficients(eta, incidence.cos_theta, surfaces.thickness_over_wavelength[i]);
-        let scattering = surfaces.scattering[i];
+        let eta = Complex::new(surfaces.contacts.eta_re[i], surfaces.contacts.eta_im[i]);
+        let slab =
+            slab_coefficients(eta, incidence.cos_theta, surfaces.contacts.thickness_over_wavelength[i]);
+        let scattering = surfaces.contacts.scattering[i];
         let probabilities = event_probabilities(&slab, scattering, enabled);
         let [draw, ..] = rng.uniforms(batch.index[i], depth);
         // Without transmission the specular probability may have been rounded to just below 1.
@@ -189,10 +193,10 @@ fn scatter(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, depth: 
             batch.direction[axis][i] = if specular { mirrored[axis] } else { k[axis] };
             batch.origin[axis][i] = point[axis] + n[axis] * shift;
         }
-        surfaces.factor[i] = factor;
+        surfaces.contacts.factor[i] = factor;
         batch.length[i] += distance;
         let kind = if specular { Outcome::Reflected } else { Outcome::Transmitted };
-        surfaces.outcome[i] = if probability > 0.0 { kind } else { Outcome::Ended };
+        surfaces.contacts.outcome[i] = if probability > 0.0 { kind } else { Outcome::Ended };
     }
 }
 
@@ -202,7 +206,7 @@ fn stop(surfaces: &mut Surfaces, batch: &Batch, threshold: f32, friis_length: f3
     for i in 0..batch.len.min(BATCH_SIZE) {
         let length = batch.surface_length[i];
         if batch.power(i) * friis_length * friis_length <= threshold * length * length {
-            surfaces.outcome[i] = Outcome::Ended;
+            surfaces.contacts.outcome[i] = Outcome::Ended;
         }
     }
 }
@@ -213,10 +217,10 @@ fn play_roulette(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, d
         let probability = batch.power(i).min(largest);
         let [_, draw, ..] = rng.uniforms(batch.index[i], depth);
         if draw >= probability {
-            surfaces.outcome[i] = Outcome::Ended;
+            surfaces.contacts.outcome[i] = Outcome::Ended;
         } else {
             let factor = probability.sqrt().recip();
-            surfaces.factor[i] *= factor;
+            surfaces.contacts.factor[i] *= factor;
             for axis in 0..3 {
                 batch.field_re[axis][i] *= factor;
                 batch.field_im[axis][i] *= factor;

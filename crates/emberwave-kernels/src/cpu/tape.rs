@@ -1,6 +1,7 @@
 //! What the reverse sweep needs to know of a batch: a fixed record per ray and interaction.
 
 use super::batch::{BATCH_SIZE, Column};
+use super::interact::Contacts;
 
 /// One interaction of every ray of a batch.
 ///
@@ -18,16 +19,7 @@ pub(super) struct Record {
     /// Places, among the rays, of those that hit; empty when the record is the last.
     pub hits: Vec<u32>,
     pub direction: [Column<f32>; 3],
-    pub normal: [Column<f32>; 3],
-    pub eta_re: Column<f32>,
-    pub eta_im: Column<f32>,
-    pub thickness_over_wavelength: Column<f32>,
-    pub scattering: Column<f32>,
-    pub material: Column<u32>,
-    /// Amplitude factor: √(1 − S²) or 1, over the roots of the probabilities of event and roulette.
-    pub factor: Column<f32>,
-    /// 1 where the ray was reflected, 0 where it went through.
-    pub reflected: Column<f32>,
+    pub contacts: Contacts,
     /// Places, among the hits, of the rays that went on.
     pub survivors: Vec<u32>,
 }
@@ -42,14 +34,7 @@ impl Record {
             field_im: [zero; 3],
             hits: Vec::with_capacity(BATCH_SIZE),
             direction: [zero; 3],
-            normal: [zero; 3],
-            eta_re: zero,
-            eta_im: zero,
-            thickness_over_wavelength: zero,
-            scattering: zero,
-            material: [0; BATCH_SIZE],
-            factor: zero,
-            reflected: zero,
+            contacts: Contacts::new(),
             survivors: Vec::with_capacity(BATCH_SIZE),
         })
     }
