@@ -1,4 +1,5 @@
 //! What the benchmark programs share.
+#![allow(dead_code)] // each program uses a part of it
 
 pub mod sionna;
 

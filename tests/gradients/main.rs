@@ -4,3 +4,5 @@
 mod common;
 
 mod materials;
+mod scene_module;
+mod training;

@@ -15,4 +15,5 @@ mod invariance;
 mod leaks;
 mod options;
 mod sinr;
+mod spreads;
 mod transmission;

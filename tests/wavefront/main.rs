@@ -5,4 +5,6 @@ mod common;
 
 mod agreement;
 mod custom;
+mod memory;
+mod progress;
 mod scenes;

@@ -1,4 +1,6 @@
 //! Damaged files never panic, hang or exhaust memory: they are read or refused.
+//!
+//! `PROPTEST_CASES=100000 cargo test --workspace --test mutations` damages each kind of file so many times.
 #![allow(clippy::unwrap_used)]
 
 mod common;
@@ -108,13 +110,48 @@ fn damaged(file: &[u8], damages: &[Damage]) -> Vec<u8> {
     bytes
 }
 
+/// So many cases, or as many as the environment asks for.
+fn cases(usual: u32) -> ProptestConfig {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig::with_cases(usual),
+    }
+}
+
+fn compressed(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(plain).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Loads a file of this name and content from a folder with a good mesh in it.
+fn assert_is_read_or_refused(name: &str, bytes: &[u8]) {
+    thread_local! {
+        static FOLDER: Folder = {
+            let folder = Folder::new();
+            folder.write("triangle.ply", TRIANGLE);
+            assert_eq!(load_scene(&folder.write("good.xml", SCENE)).unwrap().objects.len(), 3);
+            folder
+        };
+    }
+    let path = FOLDER.with(|folder| folder.write(name, bytes));
+    match load_scene(&path) {
+        Ok(scene) => {
+            scene.warnings.iter().for_each(|warning| assert_one_line(&warning.to_string()));
+            let meshes = scene.objects.iter().map(|object| &object.mesh);
+            assert!(meshes.flat_map(|mesh| &mesh.vertices).all(|vertex| vertex.is_finite()));
+        }
+        Err(error) => assert_one_line(&error.to_string()),
+    }
+}
+
 /// An error is one line whatever the file holds.
 fn assert_one_line(message: &str) {
     assert!(!message.contains(['\n', '\r']) && !message.is_empty(), "{message:?}");
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(cases(3000))]
 
     #[test]
     fn a_damaged_ply_file_is_read_or_refused(damages in damages(), kind in 0..3_usize) {
@@ -148,9 +185,7 @@ proptest! {
 
     #[test]
     fn a_damaged_gzip_file_is_read_or_refused(damages in damages()) {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(TRIANGLE.repeat(3).as_bytes()).unwrap();
-        let file = damaged(&encoder.finish().unwrap(), &damages);
+        let file = damaged(&compressed(TRIANGLE.repeat(3).as_bytes()), &damages);
         match decompressed(file.clone()) {
             Ok(plain) => prop_assert!(plain == file || plain.len() < 1 << 16),
             Err(error) => assert_one_line(&error.to_string()),
@@ -159,22 +194,34 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(800))]
+    #![proptest_config(cases(800))]
 
     #[test]
     fn a_damaged_scene_is_read_or_refused(damages in damages()) {
-        thread_local! {
-            static FOLDER: Folder = {
-                let folder = Folder::new();
-                folder.write("triangle.ply", TRIANGLE);
-                assert_eq!(load_scene(&folder.write("good.xml", SCENE)).unwrap().objects.len(), 3);
-                folder
-            };
-        }
-        let path = FOLDER.with(|folder| folder.write("street.xml", damaged(SCENE.as_bytes(), &damages)));
-        match load_scene(&path) {
-            Ok(scene) => scene.warnings.iter().for_each(|warning| assert_one_line(&warning.to_string())),
-            Err(error) => assert_one_line(&error.to_string()),
-        }
+        assert_is_read_or_refused("street.xml", &damaged(SCENE.as_bytes(), &damages));
+    }
+
+    #[test]
+    fn a_damaged_scene_in_gzip_is_read_or_refused(inner in damages(), outer in prop::option::of(damages())) {
+        let file = compressed(&damaged(SCENE.as_bytes(), &inner));
+        assert_is_read_or_refused("street.xml.gz", &damaged(&file, &outer.unwrap_or_default()));
+    }
+
+    #[test]
+    fn a_damaged_mesh_in_gzip_is_read_or_refused(
+        inner in damages(),
+        outer in prop::option::of(damages()),
+        kind in 0..4_usize,
+    ) {
+        let [ply, obj] = ["mesh.ply.gz", "mesh.obj.gz"];
+        let text = TRIANGLE.as_bytes().to_vec();
+        let (name, file) = match kind {
+            0 => (ply, text),
+            1 => (ply, binary_ply(false)),
+            2 => (ply, binary_ply(true)),
+            _ => (obj, OBJ.into()),
+        };
+        let file = compressed(&damaged(&file, &inner));
+        assert_is_read_or_refused(name, &damaged(&file, &outer.unwrap_or_default()));
     }
 }

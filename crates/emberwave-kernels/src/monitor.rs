@@ -67,8 +67,8 @@ impl Monitor {
         self.kernel_nanoseconds.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
     }
 
-    /// Adds finished work and asks whether to go on.
-    pub(crate) fn advance(&self, rays: u64, queries: u64, rays_total: u64) -> ControlFlow<()> {
+    /// Adds finished work and asks whether to go on; called by what traces.
+    pub fn advance(&self, rays: u64, queries: u64, rays_total: u64) -> ControlFlow<()> {
         let rays_done = self.rays.fetch_add(rays, Ordering::Relaxed) + rays;
         self.queries.fetch_add(queries, Ordering::Relaxed);
         let flow = self

@@ -1,48 +1,17 @@
 //! Agreement with the numbers of Sionna RT 2.2.0 in `shared/reference` (skipped where they are not there).
 
-use std::fs::File;
-use std::io::Write as _;
-use std::path::PathBuf;
+#[path = "support/peer.rs"]
+mod peer;
 
 use emberwave_physics::{
     AntennaPattern, Complex, ItuClass, ItuEdition, OutOfRange, Polarization, PolarizationModel, Slant,
     SphericalDirection, antenna_field, complex_permittivity, half_space_coefficients, itu_properties,
     rotation_matrix, slab_coefficients,
 };
-use ndarray::{ArrayD, Ix1, Ix2, Ix3};
-use ndarray_npy::{NpzReader, ReadableElement};
+use ndarray::{Ix2, Ix3};
 use num_complex::Complex as NpyComplex;
+use peer::Reference;
 use serde_json::Value;
-
-struct Reference {
-    arrays: NpzReader<File>,
-    table: Value,
-}
-
-impl Reference {
-    fn open() -> Option<Self> {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
-        let (Ok(arrays), Ok(table)) =
-            (File::open(folder.join("units.npz")), File::open(folder.join("units.json")))
-        else {
-            // Past the test harness, which would keep the words of a passing test to itself.
-            let _ = writeln!(std::io::stderr(), "skipped: ../shared/reference is not there");
-            return None;
-        };
-        let arrays = NpzReader::new(arrays).expect("units.npz is an archive of arrays");
-        let table = serde_json::from_reader(table).expect("units.json is JSON");
-        Some(Self { arrays, table })
-    }
-
-    fn array<T: ReadableElement>(&mut self, name: &str) -> ArrayD<T> {
-        self.arrays.by_name(name).unwrap_or_else(|e| panic!("{name}: {e}"))
-    }
-
-    fn vector<T: ReadableElement>(&mut self, name: &str) -> Vec<T> {
-        let array = self.array::<T>(name).into_dimensionality::<Ix1>().expect("a vector");
-        array.into_iter().collect()
-    }
-}
 
 fn number(value: &Value) -> f64 {
     value.as_f64().expect("a number")

@@ -1,5 +1,7 @@
 //! What can be wrong with a scene.
 
+use std::path::PathBuf;
+
 use emberwave_physics::PhysicsError;
 use thiserror::Error;
 
@@ -47,6 +49,14 @@ pub enum SceneError {
         kind: &'static str,
         /// Their name.
         name: String,
+    },
+    /// A file of parameters that cannot be written, read or used.
+    #[error("parameters in {path}: {reason}")]
+    Parameters {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
     },
 }
 

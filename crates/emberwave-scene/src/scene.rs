@@ -1,9 +1,11 @@
 //! A scene on a device.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor};
 use emberwave_formats::{ObjectDescription, SceneDescription};
 use emberwave_geometry::Aabb;
 use emberwave_kernels::Topology;
@@ -11,7 +13,10 @@ use emberwave_kernels::Topology;
 use crate::error::{SceneError, require};
 use crate::material::{ItuEdition, ItuPolicy, OutOfRange, RadioMaterial};
 use crate::object::SceneObject;
+use crate::parameter::{frozen, overwritten, read};
+use crate::radio_materials::RadioMaterials;
 use crate::transmitter::Transmitter;
+use crate::transmitters::Transmitters;
 
 /// Carrier frequency of a new scene \[Hz\].
 pub const DEFAULT_FREQUENCY: f64 = 3.5e9;
@@ -26,19 +31,41 @@ pub const DEFAULT_TEMPERATURE: f64 = 293.0;
 ///
 /// Whatever is wrong with a number set by a `with_…` method is reported by [`Self::validate`] and by every solver
 /// before it starts.
-#[derive(Clone, Debug)]
+///
+/// A scene is a Burn [`Module`] whose parameters are `vertices`, `materials.*` ([`RadioMaterials`]) and `transmitters.*`
+/// ([`Transmitters`]); optimisers of `burn::optim` train it, records save it. [`Self::materials`] and
+/// [`Self::transmitters`] tell how it was described, [`Self::current_materials`] and [`Self::current_transmitters`] what
+/// training or a record has made of it.
+#[derive(Module, Debug)]
 pub struct Scene {
-    pub(crate) vertices: Tensor<2>,
+    vertices: Param<Tensor<2>>,
+    pub(crate) materials: RadioMaterials,
+    pub(crate) transmitters: Transmitters,
+    /// Which vertices receive gradients; all if absent.
+    #[module(skip)]
+    pub(crate) trained_vertices: Option<Range<usize>>,
+    #[module(skip)]
     pub(crate) topology: Arc<Topology>,
+    #[module(skip)]
     objects: Arc<[SceneObject]>,
-    materials: Vec<RadioMaterial>,
-    transmitters: Vec<Transmitter>,
+    #[module(skip)]
     frequency: f64,
+    #[module(skip)]
     bandwidth: f64,
+    #[module(skip)]
     temperature: f64,
+    #[module(skip)]
     itu: ItuPolicy,
+    #[module(skip)]
     bounds: Aabb,
+    #[module(skip)]
     warnings: Vec<String>,
+}
+
+/// A scene whose numbers are all in range, at this moment.
+pub(crate) struct Checked {
+    pub materials: Vec<RadioMaterial>,
+    pub transmitters: Vec<Transmitter>,
 }
 
 impl Scene {
@@ -62,28 +89,30 @@ impl Scene {
         let topology = Topology::new(geometry.triangles, geometry.materials, geometry.coordinates.len() / 3);
         topology.prepare(&geometry.coordinates);
         let shape = [geometry.coordinates.len() / 3, 3];
-        let scene = Self {
-            vertices: Tensor::from_data(TensorData::new(geometry.coordinates, shape), device),
+        let materials: Vec<_> = description.materials.into_iter().map(RadioMaterial::from).collect();
+        materials.iter().try_for_each(RadioMaterial::validate)?;
+        let itu = ItuPolicy::default();
+        Ok(Self {
+            vertices: frozen(geometry.coordinates, shape, device),
+            materials: RadioMaterials::new(materials, DEFAULT_FREQUENCY, itu, device),
+            transmitters: Transmitters::none(device),
+            trained_vertices: None,
             topology: Arc::new(topology),
             objects: geometry.objects.into(),
-            materials: description.materials.into_iter().map(RadioMaterial::from).collect(),
-            transmitters: Vec::new(),
             frequency: DEFAULT_FREQUENCY,
             bandwidth: DEFAULT_BANDWIDTH,
             temperature: DEFAULT_TEMPERATURE,
-            itu: ItuPolicy::default(),
+            itu,
             bounds,
             warnings: description.warnings.iter().map(ToString::to_string).collect(),
-        };
-        scene.materials.iter().try_for_each(RadioMaterial::validate)?;
-        Ok(scene)
+        })
     }
 
-    /// Sets the carrier frequency \[Hz\]; materials of an ITU class follow it.
+    /// Sets the carrier frequency \[Hz\]; materials of an ITU class follow it unless they are trained or were changed.
     #[must_use]
     pub fn with_frequency(mut self, frequency: f64) -> Self {
         self.frequency = frequency;
-        self
+        self.following()
     }
 
     /// Sets the bandwidth \[Hz\] over which thermal noise is received.
@@ -104,27 +133,27 @@ impl Scene {
     #[must_use]
     pub fn with_out_of_range(mut self, policy: OutOfRange) -> Self {
         self.itu.out_of_range = policy;
-        self
+        self.following()
     }
 
     /// Sets the edition of ITU-R P.2040; by default the fourth.
     #[must_use]
     pub fn with_itu_edition(mut self, edition: ItuEdition) -> Self {
         self.itu.edition = edition;
-        self
+        self.following()
     }
 
     /// Adds a transmitter.
     #[must_use]
     pub fn with_transmitter(mut self, transmitter: Transmitter) -> Self {
-        self.transmitters.push(transmitter);
+        self.transmitters = self.transmitters.with(transmitter);
         self
     }
 
     /// Removes all transmitters.
     #[must_use]
     pub fn without_transmitters(mut self) -> Self {
-        self.transmitters.clear();
+        self.transmitters = Transmitters::none(&self.device());
         self
     }
 
@@ -135,11 +164,8 @@ impl Scene {
     /// If there is none, or a number of the material is out of range.
     pub fn with_material(mut self, material: RadioMaterial) -> Result<Self, SceneError> {
         material.validate()?;
-        let known = || self.materials.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(", ");
-        let Some(index) = self.materials.iter().position(|m| m.name == material.name) else {
-            return Err(SceneError::Unknown { kind: "material", known: known(), name: material.name });
-        };
-        self.materials[index] = material;
+        let index = self.material_index(&material.name)?;
+        self.materials = self.materials.replacing(index, material, self.frequency, self.itu);
         Ok(self)
     }
 
@@ -149,6 +175,11 @@ impl Scene {
     ///
     /// If a number is out of range, two transmitters have one name, or a material has no value at the frequency.
     pub fn validate(&self) -> Result<(), SceneError> {
+        self.checked().map(drop)
+    }
+
+    /// Reads the parameters, each once, and checks them and everything else.
+    pub(crate) fn checked(&self) -> Result<Checked, SceneError> {
         let subject = || "scene".to_owned();
         let positive = |x: f64| x.is_finite() && x > 0.0;
         let (frequency, bandwidth) = (self.frequency, self.bandwidth);
@@ -157,15 +188,39 @@ impl Scene {
         let temperature = self.temperature;
         let valid = temperature.is_finite() && temperature >= 0.0;
         require(valid, subject, "temperature", "finite and at least 0 [K]", temperature)?;
-        for (index, transmitter) in self.transmitters.iter().enumerate() {
-            transmitter.validate()?;
-            if self.transmitters[..index].iter().any(|other| other.name == transmitter.name) {
+        let transmitters = self.transmitters.current()?;
+        for (index, transmitter) in transmitters.iter().enumerate() {
+            if transmitters[..index].iter().any(|other| other.name == transmitter.name) {
                 return Err(SceneError::Duplicate { kind: "transmitter", name: transmitter.name.clone() });
             }
         }
-        self.materials
-            .iter()
-            .try_for_each(|material| material.properties_under(frequency, self.itu).map(drop))
+        let materials = self.materials.current(frequency, self.itu)?;
+        let vertices = self.vertices.val().into_data();
+        let wrong = vertices.iter::<f32>().find(|coordinate| !coordinate.is_finite());
+        require(wrong.is_none(), subject, "vertices", "finite", wrong)?;
+        Ok(Checked { materials, transmitters })
+    }
+
+    /// Takes the parameters' values from the same scene elsewhere.
+    pub(crate) fn with_values_of(mut self, other: &Self) -> Self {
+        self.materials = self.materials.with_values_of(&other.materials);
+        self.transmitters = self.transmitters.with_values_of(&other.transmitters);
+        self.vertices = overwritten(self.vertices, read(&other.vertices));
+        self
+    }
+
+    fn following(mut self) -> Self {
+        self.materials = self.materials.following(self.frequency, self.itu);
+        self
+    }
+
+    pub(crate) fn material_index(&self, name: &str) -> Result<usize, SceneError> {
+        let materials = self.materials();
+        materials.iter().position(|material| material.name == name).ok_or_else(|| {
+            let known =
+                materials.iter().map(|material| material.name.as_str()).collect::<Vec<_>>().join(", ");
+            SceneError::Unknown { kind: "material", known, name: name.to_owned() }
+        })
     }
 
     /// The device that holds the scene's tensors.
@@ -177,7 +232,25 @@ impl Scene {
     /// Vertex positions \[m\], `[num_vertices, 3]`.
     #[must_use]
     pub fn vertices(&self) -> Tensor<2> {
-        self.vertices.clone()
+        self.vertices.val()
+    }
+
+    /// The vertices as a parameter.
+    #[must_use]
+    pub fn vertex_parameter(&self) -> &Param<Tensor<2>> {
+        &self.vertices
+    }
+
+    /// The materials as parameters.
+    #[must_use]
+    pub fn material_parameters(&self) -> &RadioMaterials {
+        &self.materials
+    }
+
+    /// The transmitters as parameters.
+    #[must_use]
+    pub fn transmitter_parameters(&self) -> &Transmitters {
+        &self.transmitters
     }
 
     /// Triangles and the material of each.
@@ -192,16 +265,34 @@ impl Scene {
         &self.objects
     }
 
-    /// Materials in the order of the scene file.
+    /// Materials in the order of the scene file, as described by the file and [`Self::with_material`].
     #[must_use]
     pub fn materials(&self) -> &[RadioMaterial] {
-        &self.materials
+        self.materials.described()
     }
 
-    /// Transmitters in the order in which they were added.
+    /// The materials as constants at the scene's frequency, with what training or a record has changed.
+    ///
+    /// # Errors
+    ///
+    /// If one has no value at the frequency, or a number is out of range.
+    pub fn current_materials(&self) -> Result<Vec<RadioMaterial>, SceneError> {
+        self.materials.current(self.frequency, self.itu)
+    }
+
+    /// Transmitters in the order in which they were added, as described.
     #[must_use]
     pub fn transmitters(&self) -> &[Transmitter] {
-        &self.transmitters
+        self.transmitters.described()
+    }
+
+    /// The transmitters with what training or a record has changed.
+    ///
+    /// # Errors
+    ///
+    /// If a number is out of range.
+    pub fn current_transmitters(&self) -> Result<Vec<Transmitter>, SceneError> {
+        self.transmitters.current()
     }
 
     /// Carrier frequency \[Hz\].

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use emberwave_geometry::Aabb;
-use emberwave_kernels::{Antenna, MATERIAL_COLUMNS, SOURCE_COLUMNS, Topology};
+use emberwave_kernels::{Antenna, Topology};
 use emberwave_physics::constants::SPEED_OF_LIGHT;
-use emberwave_physics::{complex_permittivity, rotation_matrix};
 
 use crate::error::SceneError;
-use crate::scene::Scene;
+use crate::parameter::with_derivative;
+use crate::scene::{Checked, Scene};
 use crate::transmitter::Transmitter;
 
 /// The continuous inputs of a solver as tensors, and what is discrete beside them.
@@ -81,50 +81,46 @@ impl SceneTensors {
 impl Scene {
     /// The tensors that solvers read.
     ///
+    /// Their values are computed on the host in f64 from the description and from parameters that have changed, so they do
+    /// not depend on what is trained; gradients flow from them to the trained parameters.
+    ///
     /// # Errors
     ///
     /// As [`Scene::validate`].
     pub fn tensors(&self) -> Result<SceneTensors, SceneError> {
-        self.validate()?;
+        let Checked { materials, transmitters } = self.checked()?;
         let device = &self.device();
-        let transmitters = self.transmitters();
         let antennas: Vec<Antenna> = transmitters.iter().map(antenna).collect();
         let num_ports = antennas.iter().map(|antenna| antenna.slants.len()).max().unwrap_or(1);
         let num_tx = transmitters.len();
         let wavenumber = std::f64::consts::TAU * self.frequency() / SPEED_OF_LIGHT;
-        let materials = self.material_rows()?;
-        let shape = [1, self.materials().len(), MATERIAL_COLUMNS];
         let precoding = antennas.iter().flat_map(|antenna| default_precoding(antenna, num_ports)).collect();
         Ok(SceneTensors {
-            vertices: self.vertices.clone(),
-            materials: tensor(materials, shape, device),
+            vertices: self.moving_vertices(),
+            materials: self.materials.tensor(&materials, self.frequency()),
             wavenumber: tensor(vec![wavenumber as f32], [1], device),
-            sources: tensor(
-                transmitters.iter().flat_map(source_row).collect(),
-                [num_tx, SOURCE_COLUMNS],
-                device,
-            ),
+            sources: self.transmitters.sources(&transmitters),
             ports: tensor(vec![0.0; num_tx * num_ports * 3], [num_tx, num_ports, 3], device),
             precoding: tensor(precoding, [num_tx, 1, num_ports, 2], device),
-            power: tensor(transmitters.iter().map(|tx| tx.power() as f32).collect(), [num_tx], device),
+            power: self.transmitters.power(&transmitters),
             noise_power: self.noise_power(),
             antennas,
-            tx_names: transmitters.iter().map(|tx| tx.name.clone()).collect(),
+            tx_names: transmitters.into_iter().map(|tx| tx.name).collect(),
             topology: Arc::clone(&self.topology),
             bounds: self.bounds(),
         })
     }
 
-    fn material_rows(&self) -> Result<Vec<f32>, SceneError> {
-        let mut rows = Vec::with_capacity(self.materials().len() * MATERIAL_COLUMNS);
-        for material in self.materials() {
-            let (relative_permittivity, conductivity) =
-                material.properties_under(self.frequency(), self.itu_policy())?;
-            let eta = complex_permittivity(relative_permittivity, conductivity, self.frequency());
-            let (s, k) = (material.scattering_coefficient, material.xpd_coefficient);
-            rows.extend([eta.re, eta.im, material.thickness, s, k, 0.0, 0.0, 0.0].map(|x| x as f32));
-        }
-        Ok(rows)
+    /// The vertices, of which only trained ones have a derivative.
+    fn moving_vertices(&self) -> Tensor<2> {
+        let vertices = self.vertices();
+        let Some(trained) = self.trained_vertices.as_ref().filter(|_| vertices.is_tracked()) else {
+            return vertices;
+        };
+        let num_vertices = vertices.dims()[0];
+        let weight = |vertex| if trained.contains(&vertex) { 1.0 } else { 0.0 };
+        let weights = tensor((0..num_vertices).map(weight).collect(), [num_vertices, 1], &self.device());
+        with_derivative(vertices.clone().detach(), vertices, Some(weights))
     }
 }
 
@@ -138,12 +134,6 @@ fn antenna(transmitter: &Transmitter) -> Antenna {
         model: transmitter.polarization_model,
         slants: transmitter.polarization.slants().iter().map(|&slant| slant as f32).collect(),
     }
-}
-
-/// Position, then the rotation from the antenna's frame to the world's, row by row.
-fn source_row(transmitter: &Transmitter) -> impl Iterator<Item = f32> {
-    let rotation = rotation_matrix(transmitter.orientation);
-    transmitter.position.into_iter().chain(rotation.into_iter().flatten()).map(|x| x as f32)
 }
 
 /// 1/√ports on every port of the antenna, 0 on those it does not have.

@@ -37,6 +37,20 @@ pub enum SolveError {
         /// What there is.
         available_mib: u64,
     },
+    /// The tensors of the wavefront form would not fit.
+    #[error(
+        "the wavefront form of {rays} rays for {transmitters} transmitters needs about {needed_mib} MiB, but {available_mib} MiB are available: take fewer rays or the fused form"
+    )]
+    WavefrontMemory {
+        /// Rays per transmitter.
+        rays: u64,
+        /// Number of transmitters.
+        transmitters: usize,
+        /// What it takes.
+        needed_mib: u64,
+        /// What there is.
+        available_mib: u64,
+    },
     /// Parts that do not make up a map.
     #[error("radio map: {part} must be {expected}, but is {value}")]
     Parts {

@@ -3,7 +3,8 @@
 pub use burn::tensor::Device;
 pub use emberwave_physics::{AntennaPattern, Polarization, PolarizationModel};
 pub use emberwave_scene::{
-    MeasurementPlane, MeasurementSurface, Permittivity, RadioMaterial, Scene, SceneTensors, Transmitter,
+    MeasurementPlane, MeasurementSurface, Permittivity, RadioMaterial, RadioMaterials, Scene, SceneTensors,
+    Transmitter, Transmitters,
 };
 pub use emberwave_solvers::{
     Execution, Interpolation, Measurements, Monitor, Progress, RadioMap, RadioMapSamples, RadioMapSolver,

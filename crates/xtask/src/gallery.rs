@@ -26,21 +26,21 @@ const PICTURES: [Picture; 5] = [
         name: "sectors",
         scene: "street",
         flags: "--tx 0,0,20 --tx 0,0,20 --tx 0,0,20 --tx 0,0,20 --tx-pattern tr38901 --tx-look-at 60,0,1.5 \
-                --tx-look-at 0,60,1.5 --tx-look-at -60,0,1.5 --tx-look-at 0,-60,1.5 --cell-size 1 --samples 1e7 \
+                --tx-look-at 0,60,1.5 --tx-look-at -60,0,1.5 --tx-look-at 0,-60,1.5 --cell-size 2 --samples 1e7 \
                 --max-depth 5 --vmin -160 --vmax -65",
     },
     // Three sites above the roofs of a district.
     Picture {
         name: "district",
         scene: "district",
-        flags: "--tx 51,44,30 --tx -255,132,30 --tx 255,-132,30 --power-dbm 44 --cell-size 2 --samples 2e7 \
+        flags: "--tx 51,44,30 --tx -255,132,30 --tx 255,-132,30 --power-dbm 44 --cell-size 4 --samples 4e7 \
                 --max-depth 6 --quantity best_rss --vmin -100 --vmax -20",
     },
     // Which of them serves whom.
     Picture {
         name: "district_server",
         scene: "district",
-        flags: "--tx 51,44,30 --tx -255,132,30 --tx 255,-132,30 --power-dbm 44 --cell-size 2 --samples 2e7 \
+        flags: "--tx 51,44,30 --tx -255,132,30 --tx 255,-132,30 --power-dbm 44 --cell-size 4 --samples 4e7 \
                 --max-depth 6 --quantity best_server",
     },
     // An access point below the ceiling of an office.
@@ -48,7 +48,7 @@ const PICTURES: [Picture; 5] = [
         name: "office",
         scene: "office",
         flags: "--tx 12.5,7.5,2.2 --frequency 5.2GHz --power-dbm 20 --height 1 --cell-size 0.1 --samples 2e7 \
-                --max-depth 8 --vmin -120 --vmax -40",
+                --max-depth 8 --vmin -100 --vmax -40",
     },
 ];
 

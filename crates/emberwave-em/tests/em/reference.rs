@@ -1,8 +1,7 @@
 //! Agreement with the numbers of Sionna RT 2.2.0 in `shared/reference` (skipped aloud where they are not there).
 
-use std::fs::File;
-use std::io::Write as _;
-use std::path::PathBuf;
+#[path = "../../../emberwave-physics/tests/support/peer.rs"]
+mod peer;
 
 use burn::tensor::DType;
 use emberwave_em::{
@@ -13,41 +12,23 @@ use emberwave_physics::{
     AntennaPattern, ItuClass, ItuEdition, OutOfRange, Polarization, PolarizationModel, Slant,
     SphericalDirection,
 };
-use ndarray::{ArrayD, Axis, Ix3};
-use ndarray_npy::{NpzReader, ReadableElement};
+use ndarray::{Axis, Ix3};
 use num_complex::Complex as NpyComplex;
+use peer::Reference;
 use serde_json::Value;
 
 use crate::support::{Maker, complexes, values};
 
-struct Reference {
-    arrays: NpzReader<File>,
-    table: Value,
-}
-
 impl Reference {
-    fn open() -> Option<Self> {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
-        let (Ok(arrays), Ok(table)) =
-            (File::open(folder.join("units.npz")), File::open(folder.join("units.json")))
-        else {
-            // Past the test harness, which would keep the words of a passing test to itself.
-            let _ = writeln!(std::io::stderr(), "skipped: ../shared/reference is not there");
-            return None;
-        };
-        let arrays = NpzReader::new(arrays).expect("units.npz is an archive of arrays");
-        let table = serde_json::from_reader(table).expect("units.json is JSON");
-        Some(Self { arrays, table })
-    }
-    fn array<T: ReadableElement>(&mut self, name: &str) -> ArrayD<T> {
-        self.arrays.by_name(name).unwrap_or_else(|e| panic!("{name}: {e}"))
-    }
-    fn vector(&mut self, name: &str) -> Vec<f64> {
+    /// Whatever its shape.
+    fn singles(&mut self, name: &str) -> Vec<f64> {
         self.array::<f32>(name).iter().map(|x| f64::from(*x)).collect()
     }
+
     fn complex(&mut self, name: &str) -> ndarray::Array3<NpyComplex<f32>> {
         self.array(name).into_dimensionality::<Ix3>().expect("three axes")
     }
+
     /// ITU class, frequency and thickness of each slab.
     fn slabs(&self) -> Vec<(ItuClass, f64, f64)> {
         let read = |cfg: &Value| {
@@ -77,7 +58,7 @@ fn material(
 #[test]
 fn slabs_and_half_spaces_agree() {
     let Some(mut reference) = Reference::open() else { return };
-    let cosines = reference.vector("slab_cos");
+    let cosines = reference.singles("slab_cos");
     let (slabs, halves) = (reference.complex("slab_rte_rtm_tte_ttm"), reference.complex("halfspace_rte_rtm"));
     let maker = Maker::new(DType::F64);
     let mut worst = [0.0f64; 3];
@@ -111,7 +92,7 @@ fn slabs_and_half_spaces_agree() {
 #[test]
 fn antenna_fields_agree() {
     let Some(mut reference) = Reference::open() else { return };
-    let (thetas, phis) = (reference.vector("pat_theta"), reference.vector("pat_phi"));
+    let (thetas, phis) = (reference.singles("pat_theta"), reference.singles("pat_phi"));
     let maker = Maker::new(DType::F64);
     // Off the poles, where φ is a convention.
     let inner = &thetas[1..thetas.len() - 1];
@@ -150,7 +131,7 @@ fn antenna_fields_agree() {
 fn rotation_matrices_agree() {
     let Some(mut reference) = Reference::open() else { return };
     let angles = reference.array::<f64>("rot_angles");
-    let matrices = reference.vector("rot_mats");
+    let matrices = reference.singles("rot_mats");
     let count = angles.len() / 3;
     let ours = rotation_matrices(Maker::new(DType::F64).tensor(angles.iter().copied().collect(), [count, 3]));
     let worst = values(&ours).iter().zip(&matrices).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);

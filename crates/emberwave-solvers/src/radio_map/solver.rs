@@ -113,6 +113,7 @@ impl RadioMapSolver {
             Execution::Wavefront => {
                 let center = if tensors.bounds.is_empty() { [0.0; 3] } else { middle(&tensors) };
                 let wavefront = Wavefront::new(inputs, center, config, &self.custom);
+                wavefront.check_memory()?;
                 wavefront.trace().ok_or(SolveError::Cancelled)?
             }
         };

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`conventions`] | axes, angles, time, polarisation, layout of maps, units |
 //! | [`primer`] | what is computed, and how |
-//! | [`tutorial`] | from a scene to a map, pictures, numbers, and replaced tensors |
+//! | [`tutorial`] | from a scene to a map, pictures, numbers, trained materials, and replaced tensors |
 //! | [`limits`] | what is not modelled, and what follows from it |
 //! | [`extending`] | where a pattern, a material, a shape or a quantity is added |
 //!

@@ -7,9 +7,11 @@
 
 mod custom;
 mod deposits;
+mod memory;
 mod rays;
 mod world;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use burn::tensor::Tensor;
@@ -40,6 +42,8 @@ pub(super) struct Wavefront<'a> {
     world: World,
     config: Arc<TraceConfig>,
     custom: &'a CustomParts,
+    /// Whether derivatives are recorded; functions may bring tracked tensors of their own.
+    is_tracked: bool,
 }
 
 impl<'a> Wavefront<'a> {
@@ -50,7 +54,14 @@ impl<'a> Wavefront<'a> {
         config: Arc<TraceConfig>,
         custom: &'a CustomParts,
     ) -> Self {
-        Self { constants: constants(&inputs), world: World::new(inputs, center), config, custom }
+        let may_be_tracked = custom.any() && inputs.materials.is_autodiff();
+        Self {
+            is_tracked: may_be_tracked || memory::is_tracked(&inputs),
+            constants: constants(&inputs),
+            world: World::new(inputs, center),
+            config,
+            custom,
+        }
     }
 
     /// What `emberwave_kernels::trace_map` gives for the first frequency and beam, `[channels, 1, num_tx, 1, num_cells]`;
@@ -67,11 +78,11 @@ impl<'a> Wavefront<'a> {
         let num_rays = self.config.samples_per_tx;
         let mut deposits = Vec::new();
         for first in (0..num_rays).step_by(CHUNK) {
-            if self.config.monitor.as_ref().is_some_and(|monitor| monitor.is_cancelled()) {
+            let count = (num_rays - first).min(CHUNK as u64) as usize;
+            let segments = self.trace_chunk(RayRange { transmitter, first, count }, &mut deposits);
+            if self.advance(count, segments).is_break() {
                 return None;
             }
-            let count = (num_rays - first).min(CHUNK as u64) as usize;
-            self.trace_chunk(RayRange { transmitter, first, count }, &mut deposits);
         }
         let dtype = self.world.materials.dtype();
         let num_cells = self.config.num_cells();
@@ -83,17 +94,30 @@ impl<'a> Wavefront<'a> {
         Some(map.map_or_else(dark, |map| cast(map, dtype)))
     }
 
-    fn trace_chunk(&self, range: RayRange, deposits: &mut Vec<Deposits>) {
+    /// Tells the monitor of a chunk and asks it whether to go on.
+    fn advance(&self, rays: usize, segments: usize) -> ControlFlow<()> {
+        let rays_total = self.config.samples_per_tx.saturating_mul(self.config.antennas.len() as u64);
+        let monitor = self.config.monitor.as_ref();
+        monitor.map_or(ControlFlow::Continue(()), |monitor| {
+            monitor.advance(rays as u64, segments as u64, rays_total)
+        })
+    }
+
+    /// Returns the number of segments of the paths.
+    fn trace_chunk(&self, range: RayRange, deposits: &mut Vec<Deposits>) -> usize {
         let choices = trace_choices(self.constants.clone(), Arc::clone(&self.config), range);
         let choices = Choices::new(choices);
         let mut rays = self.launch(range);
+        let mut segments = 0;
         for depth in 0..=self.config.max_depth as usize {
+            segments += rays.index.len();
             deposits.extend(self.deposit(&rays, &choices, depth));
             match self.interact(&rays, &choices, depth) {
                 Some(next) => rays = next,
                 None => break,
             }
         }
+        segments
     }
 
     fn launch(&self, range: RayRange) -> Rays {

@@ -57,6 +57,12 @@ impl Choices {
         Self { values: choices.into_data().iter::<i32>().collect(), num_segments }
     }
 
+    /// How many interactions and deposits there are.
+    pub fn counts(&self) -> [usize; 2] {
+        let rows = || self.values.chunks_exact(CHOICE_COLUMNS);
+        [rows().filter(|row| row[1] > 0).count(), rows().filter(|row| row[2] >= 0).count()]
+    }
+
     fn at(&self, ray: usize, depth: usize, column: usize) -> i32 {
         self.values[(ray * self.num_segments + depth) * CHOICE_COLUMNS + column]
     }

@@ -1,0 +1,102 @@
+//! How much memory a trace takes, so that one that cannot fit is refused before work starts.
+
+use std::sync::Arc;
+
+use burn::tensor::DType;
+use emberwave_kernels::{RayRange, TraceInputs, trace_choices};
+
+use super::Wavefront;
+use super::rays::Choices;
+use crate::error::SolveError;
+use crate::memory;
+
+/// Values kept for each ray that is launched, and for each of its interactions, until the backward pass has used them;
+/// measured on a closed room with all inputs tracked, and rounded up.
+const VALUES_PER_LAUNCH: f64 = 100.0;
+const VALUES_PER_INTERACTION: f64 = 180.0;
+
+/// Bytes of a deposit, which are kept with and without derivatives: its columns, and the same joined.
+const BYTES_PER_DEPOSIT: f64 = 160.0;
+
+/// Pieces of the launch that are traced to see what its rays do, and rays of each.
+const PROBES: u64 = 32;
+const RAYS_PER_PROBE: u64 = 256;
+
+/// What rays do, per ray.
+#[derive(Clone, Copy, Debug, Default)]
+struct Activity {
+    interactions: f64,
+    deposits: f64,
+}
+
+impl Wavefront<'_> {
+    /// Refuses a trace that does not fit into the memory there is.
+    ///
+    /// What the rays do is only looked at if they would not fit even though all of them did all they can.
+    ///
+    /// # Errors
+    ///
+    /// If it does not fit.
+    pub fn check_memory(&self) -> Result<(), SolveError> {
+        let Some(available) = memory::available() else { return Ok(()) };
+        let depth = f64::from(self.config.max_depth);
+        let most = Activity { interactions: depth, deposits: depth + 1.0 };
+        if self.needed(most) <= available as f64 {
+            return Ok(());
+        }
+        let needed = self.needed(self.probe());
+        if needed <= available as f64 {
+            return Ok(());
+        }
+        Err(SolveError::WavefrontMemory {
+            rays: self.config.samples_per_tx,
+            transmitters: self.config.antennas.len(),
+            needed_mib: (needed / f64::from(1 << 20)) as u64,
+            available_mib: available >> 20,
+        })
+    }
+
+    /// Bytes for all rays. Without derivatives a chunk's tensors are freed when its deposits are known, and those of a
+    /// transmitter with its map.
+    fn needed(&self, of_ray: Activity) -> f64 {
+        let rays = self.config.samples_per_tx as f64;
+        let deposits = rays * of_ray.deposits * BYTES_PER_DEPOSIT;
+        if !self.is_tracked {
+            return deposits;
+        }
+        let bytes = if self.world.materials.dtype() == DType::F64 { 8.0 } else { 4.0 };
+        let values = VALUES_PER_LAUNCH + of_ray.interactions * VALUES_PER_INTERACTION;
+        (rays * bytes * values + deposits) * self.config.antennas.len() as f64
+    }
+
+    /// What rays do on average, from pieces spread evenly over the launches.
+    fn probe(&self) -> Activity {
+        let total = self.config.samples_per_tx;
+        let transmitters = self.config.antennas.len() as u64;
+        let (mut rays, mut interactions, mut deposits) = (0, 0, 0);
+        for piece in 0..PROBES.max(transmitters) {
+            let first = (total as f64 * (piece as f64 + 0.5) / PROBES.max(transmitters) as f64) as u64;
+            let count = RAYS_PER_PROBE.min(total - first.min(total));
+            let range =
+                RayRange { transmitter: (piece % transmitters) as usize, first, count: count as usize };
+            let choices = trace_choices(self.constants.clone(), Arc::clone(&self.config), range);
+            let counts = Choices::new(choices).counts();
+            rays += count;
+            interactions += counts[0];
+            deposits += counts[1];
+        }
+        let per_ray = |count: usize| count as f64 / rays.max(1) as f64;
+        Activity { interactions: per_ray(interactions), deposits: per_ray(deposits) }
+    }
+}
+
+/// Whether derivatives by any of the inputs are recorded.
+pub(super) fn is_tracked(inputs: &TraceInputs) -> bool {
+    inputs.vertices.is_tracked()
+        || inputs.materials.is_tracked()
+        || inputs.wavenumber.is_tracked()
+        || inputs.sources.is_tracked()
+        || inputs.ports.is_tracked()
+        || inputs.precoding.is_tracked()
+        || inputs.surface.is_tracked()
+}
