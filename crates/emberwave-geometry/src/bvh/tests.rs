@@ -143,6 +143,15 @@ fn hits_at_or_beyond_the_farthest_distance_do_not_count() {
     assert_eq!(bvh.closest_hit(&ray), Hit { distance: 3.0, triangle: Hit::MISS });
     ray.max_distance = 3.001;
     assert!(bvh.closest_hit(&ray).is_hit());
+    // Together as alone: a group of rays, half of which would win the coin.
+    let x: Vec<f32> = (0..16).map(|i| 1e-6 * i as f32).collect();
+    let (level, height, down) = ([0.2_f32; 16], [3.0_f32; 16], [-1.0_f32; 16]);
+    let stream = RayStream { origin: [&level, &level, &height], direction: [&x, &level.map(|_| 0.0), &down] };
+    for bvh in walks(&bvh) {
+        let (mut distance, mut triangle) = ([3.0_f32; 16], [0; 16]);
+        bvh.closest_hits(&stream, HitStream { distance: &mut distance, triangle: &mut triangle });
+        assert_eq!((distance, triangle), ([3.0; 16], [Hit::MISS; 16]));
+    }
 }
 
 #[test]

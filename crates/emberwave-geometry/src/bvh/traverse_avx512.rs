@@ -1,14 +1,16 @@
 //! The walk with AVX-512: sixteen neighbouring rays go down the tree together while they stay together.
 //!
 //! A box or a triangle is tested against all sixteen at once. Where only a few of them are left in a subtree, each
-//! goes on alone ([`super::traverse_avx2`]), as do rays of a group whose directions differ in a sign.
+//! goes on alone ([`super::traverse_avx2`]). Rays of a group whose directions differ in a sign go in turn, those with
+//! the same signs together.
 
 use std::arch::x86_64::{
-    __m512, __mmask16, _CMP_EQ_OQ, _CMP_GE_OQ, _CMP_GT_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _mm512_add_ps,
-    _mm512_cmp_ps_mask, _mm512_div_ps, _mm512_fmadd_ps, _mm512_fmsub_ps, _mm512_loadu_ps,
-    _mm512_mask_cmp_ps_mask, _mm512_mask_reduce_min_ps, _mm512_mask_storeu_epi32, _mm512_mask_storeu_ps,
-    _mm512_maskz_loadu_ps, _mm512_max_ps, _mm512_min_ps, _mm512_mul_ps, _mm512_set1_epi32, _mm512_set1_ps,
-    _mm512_setzero_ps, _mm512_storeu_ps, _mm512_sub_ps,
+    __m512, __m512i, __mmask16, _CMP_EQ_OQ, _CMP_GE_OQ, _CMP_GT_OQ, _CMP_LE_OQ, _CMP_LT_OQ, _mm512_add_ps,
+    _mm512_cmp_ps_mask, _mm512_div_ps, _mm512_fmadd_ps, _mm512_fmsub_ps, _mm512_loadu_ps, _mm512_loadu_si512,
+    _mm512_mask_cmp_ps_mask, _mm512_mask_cmpneq_epi32_mask, _mm512_mask_mov_epi32, _mm512_mask_mov_ps,
+    _mm512_mask_reduce_min_ps, _mm512_mask_storeu_epi32, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps,
+    _mm512_max_ps, _mm512_min_ps, _mm512_mul_ps, _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps,
+    _mm512_storeu_ps, _mm512_storeu_si512, _mm512_sub_ps,
 };
 use std::mem::MaybeUninit;
 
@@ -38,6 +40,13 @@ struct Pending {
     nearest: f32,
 }
 
+/// The closest hit of each ray so far; distance 0 in lanes without a ray.
+#[repr(align(64))]
+struct Closest {
+    distance: __m512,
+    triangle: __m512i,
+}
+
 type GroupStack = [MaybeUninit<Pending>; STACK_SIZE];
 
 /// The closest hit of each ray.
@@ -52,11 +61,35 @@ pub(super) unsafe fn closest_hits(bvh: &Bvh, rays: &RayStream<'_>, mut hits: Hit
     for first in (0..rays.len()).step_by(GROUP) {
         let count = GROUP.min(rays.len() - first);
         let active = ((1_u32 << count) - 1) as __mmask16;
-        hits.triangle[first..first + count].fill(Hit::MISS);
-        let mut group = Group::load(rays, &hits, first, active);
-        match group.near {
-            Some(near) => group.walk(bvh, near, rays, &mut hits, &mut group_stack, &mut stack),
-            None => group.descend_alone(bvh, 0, active, rays, &mut hits, &mut stack),
+        let group = Group::load(rays, first, active);
+        let mut closest = Closest::load(&hits, first, active);
+        let mut left = active;
+        while left != 0 {
+            let alike = group.alike(left);
+            left &= !alike.rays;
+            group.walk(bvh, &alike, rays, &mut closest, &mut group_stack, &mut stack);
+        }
+        closest.store(&mut hits, first, active);
+    }
+}
+
+impl Closest {
+    /// Nothing yet within the farthest distances.
+    #[inline]
+    #[target_feature(enable = "avx2,fma,avx512f")]
+    fn load(hits: &HitStream<'_>, first: usize, active: __mmask16) -> Self {
+        // SAFETY: only lanes in `active` are read, and these lie within the slice.
+        let distance = unsafe { _mm512_maskz_loadu_ps(active, hits.distance.as_ptr().add(first)) };
+        Self { distance, triangle: _mm512_set1_epi32(Hit::MISS.cast_signed()) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2,fma,avx512f")]
+    fn store(&self, hits: &mut HitStream<'_>, first: usize, active: __mmask16) {
+        // SAFETY: only lanes in `active` are written, and these lie within the slices.
+        unsafe {
+            _mm512_mask_storeu_ps(hits.distance.as_mut_ptr().add(first), active, self.distance);
+            _mm512_mask_storeu_epi32(hits.triangle.as_mut_ptr().add(first).cast(), active, self.triangle);
         }
     }
 }
@@ -64,22 +97,27 @@ pub(super) unsafe fn closest_hits(bvh: &Bvh, rays: &RayStream<'_>, mut hits: Hit
 /// Sixteen rays, one per lane.
 struct Group {
     first: usize,
-    active: __mmask16,
     origin: Vector3,
     direction: Vector3,
     inverse: Vector3,
     scaled_origin: Vector3,
     /// A bit per ray that decides between triangles at exactly the same distance, see [`super::coin`].
     coins: __mmask16,
-    /// Row of `Node::bounds` with the nearer plane of each axis, where all rays agree.
-    near: Option<[usize; 3]>,
+    /// Which rays go towards smaller coordinates, for each axis.
+    negative: [__mmask16; 3],
+}
+
+/// Rays of a group whose directions agree in all signs.
+struct Alike {
+    rays: __mmask16,
+    /// Row of `Node::bounds` with the nearer plane of each axis.
+    near: [usize; 3],
 }
 
 impl Group {
     #[inline]
     #[target_feature(enable = "avx2,fma,avx512f")]
-    fn load(rays: &RayStream<'_>, hits: &HitStream<'_>, first: usize, active: __mmask16) -> Self {
-        debug_assert!(hits.distance.len() == rays.len());
+    fn load(rays: &RayStream<'_>, first: usize, active: __mmask16) -> Self {
         // SAFETY: only lanes in `active` are read, and these lie within the slices.
         let load = |slice: &[f32]| unsafe { _mm512_maskz_loadu_ps(active, slice.as_ptr().add(first)) };
         let origin = rays.origin.map(load);
@@ -88,57 +126,62 @@ impl Group {
         let scaled_origin = [0, 1, 2].map(|axis| _mm512_mul_ps(origin[axis], inverse[axis]));
         let negative = inverse
             .map(|component| _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(active, component, _mm512_setzero_ps()));
-        let uniform = negative.iter().all(|&mask| mask == 0 || mask == active);
-        let near = uniform.then(|| [0, 1, 2].map(|axis| if negative[axis] == 0 { axis } else { axis + 3 }));
         let lanes = 0..active.count_ones() as usize;
         let coins =
             lanes.fold(0, |coins, lane| coins | (u16::from(coin(rays.direction[0][first + lane])) << lane));
-        Self { first, active, origin, direction, inverse, scaled_origin, coins, near }
+        Self { first, origin, direction, inverse, scaled_origin, coins, negative }
+    }
+
+    /// The rays among `left` whose directions have the signs of the first one's.
+    #[inline]
+    fn alike(&self, left: __mmask16) -> Alike {
+        let first = left & left.wrapping_neg();
+        let (mut alike, mut near) = (left, [0, 1, 2]);
+        for (negative, near) in self.negative.into_iter().zip(&mut near) {
+            if negative & first == 0 {
+                alike &= !negative;
+            } else {
+                alike &= negative;
+                *near += 3;
+            }
+        }
+        Alike { rays: alike, near }
     }
 
     #[inline]
     #[target_feature(enable = "avx2,fma,avx512f")]
     fn walk(
-        &mut self,
+        &self,
         bvh: &Bvh,
-        near: [usize; 3],
+        alike: &Alike,
         rays: &RayStream<'_>,
-        hits: &mut HitStream<'_>,
+        closest: &mut Closest,
         group_stack: &mut GroupStack,
         stack: &mut Stack,
     ) {
-        let root = Pending { entry: _mm512_setzero_ps(), reference: 0, rays: self.active, nearest: 0.0 };
+        let root = Pending { entry: _mm512_setzero_ps(), reference: 0, rays: alike.rays, nearest: 0.0 };
         group_stack[0].write(root);
         let mut top = 1;
         while top > 0 {
             top -= 1;
             // SAFETY: entries below `top` have been written; `top` stays below STACK_SIZE, see `traverse_avx2`.
             let pending = unsafe { group_stack.get_unchecked(top).assume_init() };
-            let distance = self.distances(hits);
-            let here = _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(pending.rays, pending.entry, distance);
+            let here = _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(pending.rays, pending.entry, closest.distance);
             if here == 0 {
                 continue;
             }
             if here.count_ones() <= FEW {
-                self.descend_alone(bvh, pending.reference, here, rays, hits, stack);
+                self.descend_alone(bvh, pending.reference, here, rays, closest, stack);
             } else if pending.reference & LEAF != 0 {
                 // SAFETY: the builder wrote only references to packets and nodes that exist.
                 let packet = unsafe { bvh.packets.get_unchecked((pending.reference & !LEAF) as usize) };
-                self.intersect_packet(packet, here, hits);
+                self.intersect_packet(packet, here, closest);
             } else {
                 // SAFETY: as above.
                 let node = unsafe { bvh.nodes.get_unchecked(pending.reference as usize) };
-                top = self.push_children(node, near, here, distance, group_stack, top);
+                top = self.push_children(node, alike.near, here, closest.distance, group_stack, top);
             }
         }
-    }
-
-    /// Closest distances so far; 0 in lanes without a ray.
-    #[inline]
-    #[target_feature(enable = "avx2,fma,avx512f")]
-    fn distances(&self, hits: &HitStream<'_>) -> __m512 {
-        // SAFETY: only lanes in `active` are read, and these lie within the slice.
-        unsafe { _mm512_maskz_loadu_ps(self.active, hits.distance.as_ptr().add(self.first)) }
     }
 
     #[inline]
@@ -188,7 +231,7 @@ impl Group {
     /// Möller and Trumbore's test of every triangle of a packet with the rays in `here`.
     #[inline]
     #[target_feature(enable = "avx2,fma,avx512f")]
-    fn intersect_packet(&self, packet: &Packet, here: __mmask16, hits: &mut HitStream<'_>) {
+    fn intersect_packet(&self, packet: &Packet, here: __mmask16, closest: &mut Closest) {
         for lane in 0..WIDTH {
             if packet.triangle[lane] == Hit::MISS {
                 break;
@@ -208,16 +251,15 @@ impl Group {
             let met = _mm512_mask_cmp_ps_mask::<_CMP_GE_OQ>(met, v, low);
             let met = _mm512_mask_cmp_ps_mask::<_CMP_LE_OQ>(met, _mm512_add_ps(u, v), high);
             let met = _mm512_mask_cmp_ps_mask::<_CMP_GT_OQ>(met, distance, _mm512_setzero_ps());
-            let best = self.distances(hits);
+            let best = closest.distance;
             let closer = _mm512_mask_cmp_ps_mask::<_CMP_LT_OQ>(met, distance, best);
             let preferred = if packet.triangle[lane] & 1 == 0 { self.coins } else { !self.coins };
-            let met = closer | (_mm512_mask_cmp_ps_mask::<_CMP_EQ_OQ>(met, distance, best) & preferred);
-            // SAFETY: `met` is within `active`, whose lanes lie within the slices.
-            unsafe {
-                _mm512_mask_storeu_ps(hits.distance.as_mut_ptr().add(self.first), met, distance);
-                let triangle = _mm512_set1_epi32(packet.triangle[lane].cast_signed());
-                _mm512_mask_storeu_epi32(hits.triangle.as_mut_ptr().add(self.first).cast(), met, triangle);
-            }
+            let tied = _mm512_mask_cmp_ps_mask::<_CMP_EQ_OQ>(met & preferred, distance, best);
+            let nothing = _mm512_set1_epi32(Hit::MISS.cast_signed());
+            let met = closer | _mm512_mask_cmpneq_epi32_mask(tied, closest.triangle, nothing);
+            let triangle = _mm512_set1_epi32(packet.triangle[lane].cast_signed());
+            closest.distance = _mm512_mask_mov_ps(best, met, distance);
+            closest.triangle = _mm512_mask_mov_epi32(closest.triangle, met, triangle);
         }
     }
 
@@ -229,15 +271,26 @@ impl Group {
         root: u32,
         mut here: __mmask16,
         rays: &RayStream<'_>,
-        hits: &mut HitStream<'_>,
+        closest: &mut Closest,
         stack: &mut Stack,
     ) {
+        let (mut distances, mut triangles) = ([0.0_f32; GROUP], [Hit::MISS; GROUP]);
+        // SAFETY: sixteen numbers go into arrays of sixteen.
+        unsafe {
+            _mm512_storeu_ps(distances.as_mut_ptr(), closest.distance);
+            _mm512_storeu_si512(triangles.as_mut_ptr().cast(), closest.triangle);
+        }
         while here != 0 {
-            let index = self.first + here.trailing_zeros() as usize;
+            let lane = here.trailing_zeros() as usize % GROUP;
             here &= here - 1;
-            let mut hit = Hit { distance: hits.distance[index], triangle: hits.triangle[index] };
-            descend(bvh, root, &rays.ray(index, hit.distance), &mut hit, stack);
-            (hits.distance[index], hits.triangle[index]) = (hit.distance, hit.triangle);
+            let mut hit = Hit { distance: distances[lane], triangle: triangles[lane] };
+            descend(bvh, root, &rays.ray(self.first + lane, hit.distance), &mut hit, stack);
+            (distances[lane], triangles[lane]) = (hit.distance, hit.triangle);
+        }
+        // SAFETY: sixteen numbers come from arrays of sixteen.
+        unsafe {
+            closest.distance = _mm512_loadu_ps(distances.as_ptr());
+            closest.triangle = _mm512_loadu_si512(triangles.as_ptr().cast());
         }
     }
 }
