@@ -29,17 +29,23 @@ impl Case<'_> {
 
     /// The Python program with this case's options; nothing where Sionna is not installed.
     fn command(&self) -> Option<Command> {
-        let mut command = Command::new(std::env::var_os("EMBERWAVE_SIONNA_PYTHON")?);
-        let texts = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>();
-        command
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/sionna/radio_map.py"))
-            .arg(self.scene);
-        command.arg("--tx").args(texts(&self.tx)).args(["--cell-size", "1", "1"]);
-        command.arg("--center").args(texts(&CENTER)).arg("--size").args(texts(&SIZE));
-        command.args(["--samples", &self.samples.to_string(), "--max-depth", &self.max_depth.to_string()]);
-        command.args(["--threads", &rayon::current_num_threads().to_string()]);
+        let mut command = program("radio_map.py", self.scene, self.tx, self.max_depth)?;
+        command.args(["--samples", &self.samples.to_string()]);
         Some(command)
     }
+}
+
+/// A Python program of `benches/sionna` on the measured plane, with as many threads as we have; nothing where Sionna is
+/// not installed.
+pub fn program(script: &str, scene: &Path, tx: [f64; 3], max_depth: u32) -> Option<Command> {
+    let mut command = Command::new(std::env::var_os("EMBERWAVE_SIONNA_PYTHON")?);
+    let texts = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>();
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/sionna").join(script)).arg(scene);
+    command.arg("--tx").args(texts(&tx)).args(["--cell-size", "1", "1"]);
+    command.arg("--center").args(texts(&CENTER)).arg("--size").args(texts(&SIZE));
+    command.args(["--max-depth", &max_depth.to_string()]);
+    command.args(["--threads", &rayon::current_num_threads().to_string()]);
+    Some(command)
 }
 
 /// What Sionna took.

@@ -37,6 +37,26 @@ const REFUSED: &[(&[&str], &str)] = &[
         "error: invalid value '0' for '--rr-prob <P>': a probability above 0 and at most 1 is needed",
     ),
     (
+        &["--tx", "1,1,1", "--reconstruction", "tube"],
+        "error: invalid value 'tube' for '--reconstruction <NAME>': solver: reconstruction must be cell or tubes, but is `tube`",
+    ),
+    (
+        &["--tx", "1,1,1", "--reconstruction", "tubes", "--target-error", "0"],
+        "error: invalid value '0' for '--target-error <DB>': a number above 0 is needed",
+    ),
+    (
+        &["--tx", "1,1,1", "--target-error", "0.5"],
+        "error: solver: target_error_db must be none but for the reconstruction by tubes, but is 0.5",
+    ),
+    (
+        &["--tx", "1,1,1", "--reconstruction", "tubes", "--rr-depth", "2"],
+        "error: solver: rr_depth must be -1 (off) for tubes, but is 2",
+    ),
+    (
+        &["--tx", "1,1,1", "--reconstruction", "tubes", "--stop-threshold-db", "-90"],
+        "error: solver: stop_threshold_db must be none for tubes, but is -90",
+    ),
+    (
         &["--tx", "1,1,1", "--stop-threshold-db", "inf"],
         "error: invalid value 'inf' for '--stop-threshold-db <DB>': a finite number is needed",
     ),

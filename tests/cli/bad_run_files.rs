@@ -50,7 +50,14 @@ const REFUSED: &[(&str, &str)] = &[
         "6: `solver.diffuse_reflection` is not there yet: it can only be false",
     ),
     ("[solver]\ndiffraction = true", "6: `solver.diffraction` is not there yet: it can only be false"),
-    ("[solver]\nreconstruction = \"tube\"", "6: `solver.reconstruction` can only be \"cell\" so far"),
+    (
+        "[solver]\nreconstruction = \"tube\"",
+        "6: `solver.reconstruction`: solver: reconstruction must be cell or tubes, but is `tube`",
+    ),
+    (
+        "[solver]\ntarget_error_db = 0",
+        "6: `solver.target_error_db` must be a finite number above 0, but is 0",
+    ),
     ("[measurement]\nmesh = \"m.ply\"", "6: `measurement.mesh` is not there yet"),
     (
         "[measurement]\ncell_size = [1, 0]",

@@ -8,8 +8,9 @@ mod lattice;
 mod mesh;
 mod random;
 mod ray;
+pub mod tubes;
 
-pub use bvh::Bvh;
+pub use bvh::{Bvh, HalfSpace, MOST_HALF_SPACES};
 pub use lattice::FibonacciLattice;
 pub use mesh::{Aabb, TriangleMesh};
 pub use random::CounterRng;

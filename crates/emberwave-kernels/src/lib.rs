@@ -4,9 +4,13 @@
 //! is decided by the tensors' device. [`ops::TraceOps`] is the contract, [`backends`](self) hold one implementation
 //! each, and [`cpu`](self) is the fused kernel of the processor: the whole path of a ray in one pass, with memory
 //! that does not grow with the number of rays.
+//!
+//! [`trace_coverage`] finds by ray tubes which pieces of which cells are reached along which sequence of planes, and
+//! [`coverage_map`] evaluates the field on them, as often as materials or antennas change.
 
 mod backends;
 mod config;
+mod coverage;
 mod cpu;
 mod functions;
 mod inputs;
@@ -15,7 +19,9 @@ mod ops;
 mod topology;
 
 pub use config::{Antenna, Channels, Events, PlaneGrid, RussianRoulette, TraceConfig};
-pub use functions::{CHOICE_COLUMNS, RayRange, trace_choices, trace_map};
+pub use coverage::{Coverage, CoverageParts, TransmitterParts, trace_coverage};
+pub use emberwave_geometry::tubes::TubeOptions;
+pub use functions::{CHOICE_COLUMNS, RayRange, coverage_map, trace_choices, trace_map};
 pub use inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS, TraceInputs};
 pub use monitor::{Monitor, Progress};
 pub use ops::{TraceOps, TraceTensors};

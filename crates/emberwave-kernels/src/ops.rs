@@ -6,6 +6,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, ExtensionType, backend_extension};
 
 use crate::config::TraceConfig;
+use crate::coverage::Coverage;
 use crate::functions::RayRange;
 use crate::topology::Topology;
 
@@ -62,4 +63,22 @@ pub trait TraceOps: Backend {
         config: Arc<TraceConfig>,
         rays: RayRange,
     ) -> IntTensor<Self>;
+
+    /// Evaluates the fields of a coverage, `[channels, num_frequencies, num_tx, num_beams, num_cells]`; see
+    /// [`coverage_map`](crate::coverage_map).
+    fn coverage_map(
+        #[extension_type] tensors: TraceTensors<Self>,
+        coverage: Arc<Coverage>,
+        config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self>;
+
+    /// The derivatives of a loss by [`TraceTensors::materials`], `[num_frequencies, num_materials, 8]`, given those by
+    /// what [`Self::coverage_map`] gave, and that itself.
+    fn coverage_map_backward(
+        gradient: FloatTensor<Self>,
+        output: FloatTensor<Self>,
+        #[extension_type] tensors: TraceTensors<Self>,
+        coverage: Arc<Coverage>,
+        config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self>;
 }

@@ -1,7 +1,8 @@
 //! What is discrete about a scene, and the acceleration structure that follows its vertices.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use emberwave_geometry::tubes::PlaneSet;
 use emberwave_geometry::{Aabb, Bvh};
 use glam::Vec3;
 
@@ -88,6 +89,7 @@ pub(crate) struct Acceleration {
     pub center: Vec3,
     pub bvh: Bvh,
     pub facets: Vec<Facet>,
+    planes: OnceLock<PlaneSet>,
 }
 
 impl Acceleration {
@@ -95,7 +97,7 @@ impl Acceleration {
         let positions = || coordinates.chunks_exact(3).map(Vec3::from_slice);
         let bounds = positions().fold(Aabb::EMPTY, Aabb::including);
         let center = if bounds.is_empty() { Vec3::ZERO } else { bounds.center() };
-        let vertices: Vec<Vec3> = positions().map(|position| position - center).collect();
+        let vertices = centred(coordinates, center);
         let facet = |(&triangle, &material): (&[u32; 3], &u32)| {
             let [a, b, c] = triangle.map(|v| vertices[v as usize].as_dvec3());
             let normal = (b - a).cross(c - a).normalize_or(glam::DVec3::Z);
@@ -103,6 +105,18 @@ impl Acceleration {
         };
         let facets = topology.triangles.iter().zip(&topology.material_from_triangle).map(facet).collect();
         let bvh = Bvh::build(&vertices, &topology.triangles);
-        Self { coordinates: coordinates.to_vec(), center, bvh, facets }
+        Self { coordinates: coordinates.to_vec(), center, bvh, facets, planes: OnceLock::new() }
     }
+
+    /// The flat pieces of the scene that these vertices belong to, found when first asked for.
+    pub fn planes(&self, topology: &Topology) -> &PlaneSet {
+        self.planes.get_or_init(|| {
+            let vertices = centred(&self.coordinates, self.center);
+            PlaneSet::cluster(&vertices, &topology.triangles, &topology.material_from_triangle)
+        })
+    }
+}
+
+fn centred(coordinates: &[f32], center: Vec3) -> Vec<Vec3> {
+    coordinates.chunks_exact(3).map(|position| Vec3::from_slice(position) - center).collect()
 }

@@ -201,7 +201,7 @@ impl<R: Real> SlabEvaluation<R> {
     ///
     /// Convention: the cotangent of a complex z is ∂L/∂Re z + j ∂L/∂Im z for a real loss L, so that for a
     /// holomorphic w(z) the cotangent of z is conj(dw/dz) times that of w.
-    #[inline]
+    #[inline(always)]
     pub fn adjoint(&self, cotangent: &SlabCoefficients<R>) -> SlabGradient<R> {
         let w = &self.waves;
         let te = w.te.adjoint(self.phasor, self.contrast, cotangent.r_te, cotangent.t_te);

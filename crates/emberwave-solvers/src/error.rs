@@ -51,6 +51,12 @@ pub enum SolveError {
         /// What there is.
         available_mib: u64,
     },
+    /// A coverage that was traced for something else.
+    #[error("the coverage does not fit: {what}")]
+    Coverage {
+        /// What differs.
+        what: String,
+    },
     /// Parts that do not make up a map.
     #[error("radio map: {part} must be {expected}, but is {value}")]
     Parts {

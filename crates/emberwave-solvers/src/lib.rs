@@ -1,13 +1,16 @@
 //! Solvers: from a scene to radio maps.
 //!
 //! [`RadioMapSolverConfig`] holds the options under Sionna RT's names and with its defaults, [`RadioMapSolver`] solves,
-//! [`RadioMap`] is the result.
+//! [`RadioMap`] is the result. A [`Coverage`] keeps the geometry of a map, to be evaluated again for other materials and
+//! antennas.
 
+mod coverage;
 mod error;
 mod measurements;
 mod memory;
 mod radio_map;
 
+pub use coverage::{Coverage, CoverageError};
 pub use emberwave_kernels::{Monitor, Progress, Topology};
 pub use error::SolveError;
 pub use measurements::{MeasuredQuantity, MeasurementError, Measurements};

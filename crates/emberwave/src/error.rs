@@ -1,7 +1,7 @@
 //! One error for everything a program does with emberwave.
 
 use emberwave_scene::SceneError;
-use emberwave_solvers::{MeasurementError, SolveError};
+use emberwave_solvers::{CoverageError, MeasurementError, SolveError};
 use emberwave_viz::{ExportError, ImportError};
 use thiserror::Error;
 
@@ -26,6 +26,9 @@ pub enum Error {
     /// Reading measurements.
     #[error(transparent)]
     Measurement(Box<MeasurementError>),
+    /// Saving or loading a coverage.
+    #[error(transparent)]
+    Coverage(Box<CoverageError>),
 }
 
 impl From<SceneError> for Error {
@@ -55,6 +58,12 @@ impl From<ImportError> for Error {
 impl From<MeasurementError> for Error {
     fn from(error: MeasurementError) -> Self {
         Self::Measurement(Box::new(error))
+    }
+}
+
+impl From<CoverageError> for Error {
+    fn from(error: CoverageError) -> Self {
+        Self::Coverage(Box::new(error))
     }
 }
 

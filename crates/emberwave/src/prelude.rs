@@ -7,8 +7,8 @@ pub use emberwave_scene::{
     Transmitter, Transmitters,
 };
 pub use emberwave_solvers::{
-    Execution, Interpolation, Measurements, Monitor, Progress, RadioMap, RadioMapSamples, RadioMapSolver,
-    RadioMapSolverConfig, Reconstruction,
+    Coverage, Execution, Interpolation, Measurements, Monitor, Progress, RadioMap, RadioMapSamples,
+    RadioMapSolver, RadioMapSolverConfig, Reconstruction,
 };
 pub use emberwave_viz::{MapQuantity, MapView, PictureOptions, RadioMapExport, RadioMapFile};
 

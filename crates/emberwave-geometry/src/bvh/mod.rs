@@ -7,6 +7,7 @@
 
 mod build;
 mod node;
+mod region;
 mod traverse_portable;
 
 #[cfg(target_arch = "x86_64")]
@@ -18,6 +19,7 @@ use glam::Vec3;
 
 use crate::ray::{Hit, HitStream, Ray, RayStream};
 use node::{Node, Packet};
+pub use region::{HalfSpace, MOST_HALF_SPACES};
 
 /// How many children a node has and how many triangles a packet holds.
 const WIDTH: usize = 8;

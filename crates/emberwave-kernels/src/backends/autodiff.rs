@@ -9,6 +9,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 
 use crate::config::TraceConfig;
+use crate::coverage::Coverage;
 use crate::functions::RayRange;
 use crate::ops::{TraceOps, TraceTensors};
 use crate::topology::Topology;
@@ -29,6 +30,26 @@ impl<B: TraceOps> Backward<B, 1> for TraceMapBackward {
         let (tensors, output, topology, config) = ops.state;
         if let Some(node) = materials {
             grads.register::<B>(node.id, B::trace_map_backward(gradient, output, tensors, topology, config));
+        }
+    }
+}
+
+/// The backward pass of `coverage_map`.
+#[derive(Debug)]
+struct CoverageMapBackward;
+
+impl<B: TraceOps> Backward<B, 1> for CoverageMapBackward {
+    type State = (TraceTensors<B>, FloatTensor<B>, Arc<Coverage>, Arc<TraceConfig>);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+        let [materials] = ops.parents;
+        let gradient = grads.consume::<B>(&ops.node);
+        let (tensors, output, coverage, config) = ops.state;
+        if let Some(node) = materials {
+            grads.register::<B>(
+                node.id,
+                B::coverage_map_backward(gradient, output, tensors, coverage, config),
+            );
         }
     }
 }
@@ -82,5 +103,29 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
         rays: RayRange,
     ) -> IntTensor<Self> {
         B::trace_choices(inner(tensors), topology, config, rays)
+    }
+
+    fn coverage_map(
+        tensors: TraceTensors<Self>,
+        coverage: Arc<Coverage>,
+        config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self> {
+        let materials = tensors.materials.node();
+        let inner = inner(tensors);
+        let output = B::coverage_map(inner.clone(), Arc::clone(&coverage), Arc::clone(&config));
+        match CoverageMapBackward.prepare::<C>([materials]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish((inner, output.clone(), coverage, config), output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+
+    fn coverage_map_backward(
+        _gradient: FloatTensor<Self>,
+        _output: FloatTensor<Self>,
+        _tensors: TraceTensors<Self>,
+        _coverage: Arc<Coverage>,
+        _config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self> {
+        panic!("Burn differentiates once: the backward pass of a map has no derivative")
     }
 }

@@ -8,6 +8,7 @@ use burn::tensor::TensorData;
 use burn_flex::FlexTensor;
 
 use crate::config::TraceConfig;
+use crate::coverage::Coverage;
 use crate::cpu::{self, HostTensor, HostTensors};
 use crate::functions::RayRange;
 use crate::ops::{TraceOps, TraceTensors};
@@ -47,6 +48,31 @@ impl TraceOps for Flex {
     ) -> IntTensor<Self> {
         let tensors = contiguous(tensors);
         let (values, shape) = cpu::trace_choices(&host_tensors(&tensors), &topology, &config, rays);
+        FlexTensor::from_data(TensorData::new(values, shape))
+    }
+
+    fn coverage_map(
+        tensors: TraceTensors<Self>,
+        coverage: Arc<Coverage>,
+        config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self> {
+        let tensors = contiguous(tensors);
+        let (values, shape) = cpu::coverage_map(&host_tensors(&tensors), &coverage, &config);
+        FlexTensor::from_data(TensorData::new(values, shape))
+    }
+
+    fn coverage_map_backward(
+        gradient: FloatTensor<Self>,
+        output: FloatTensor<Self>,
+        tensors: TraceTensors<Self>,
+        coverage: Arc<Coverage>,
+        config: Arc<TraceConfig>,
+    ) -> FloatTensor<Self> {
+        let (gradient, output) = (gradient.to_contiguous(), output.to_contiguous());
+        let tensors = contiguous(tensors);
+        let host_tensors = host_tensors(&tensors);
+        let (values, shape) =
+            cpu::coverage_map_backward(host(&gradient), host(&output), &host_tensors, &coverage, &config);
         FlexTensor::from_data(TensorData::new(values, shape))
     }
 }

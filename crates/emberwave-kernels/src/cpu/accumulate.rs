@@ -82,17 +82,15 @@ impl MapSum {
         });
     }
 
-    /// Writes the sums, scaled, and the statistics, `[channels][cells]`.
-    pub fn write(&self, map: &mut [f32], scale: f64) {
-        let num_cells = self.cells.len();
-        for (cell, sum) in self.cells.iter().enumerate() {
-            map[cell] = (sum * scale) as f32;
-        }
+    /// Writes the sums, scaled, and the statistics, one channel every `stride` values.
+    pub fn write(&self, values: &mut [f32], stride: usize, scale: f64) {
+        let power = values.par_iter_mut().zip(&self.cells).with_min_len(1 << 14);
+        power.for_each(|(value, sum)| *value = (sum * scale) as f32);
         for (cell, moments) in self.moments.iter().enumerate() {
             let mut at = cell;
             moments.write(self.channels, self.cells[cell], |value| {
-                at += num_cells;
-                map[at] = value as f32;
+                at += stride;
+                values[at] = value as f32;
             });
         }
     }

@@ -9,7 +9,7 @@
 use emberwave_physics::{Complex, Field, Incidence, SlabCoefficients, SlabEvaluation};
 use multiversion::multiversion;
 
-use super::batch::{BATCH_SIZE, Column};
+use super::batch::{BATCH_SIZE, Column, row};
 use super::interact::Outcome;
 use super::job::MapJob;
 use super::propagate::Workspace;
@@ -29,7 +29,7 @@ pub(super) struct BackwardSlot {
 /// Derivatives by the field of every ray (∂L/∂Re, ∂L/∂Im), and by what it met at the last interaction swept.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
-struct Sweep {
+pub(super) struct Sweep {
     re: [Column<f32>; 3],
     im: [Column<f32>; 3],
     eta_re: Column<f32>,
@@ -39,7 +39,7 @@ struct Sweep {
 }
 
 impl Sweep {
-    fn new() -> Box<Self> {
+    pub fn new() -> Box<Self> {
         let zero = [0.0; BATCH_SIZE];
         Box::new(Self {
             re: [zero; 3],
@@ -79,17 +79,22 @@ impl BackwardSlot {
         let sweep = sweep.get_or_insert_with(Sweep::new);
         workspace.for_each_batch(job, tile, |workspace| {
             let (depths, queries) = write_records(workspace, job, cotangent, records);
-            sweep_back(&records[..depths], sweep, job, sums);
+            sweep_back(&records[..depths], sweep, job.wavelengths_per_metre, sums);
             queries
         })
     }
 
     /// Adds this tile's derivatives.
     pub fn add_to(&self, materials: &mut [[f64; MATERIAL_COLUMNS]]) {
-        for (material, sum) in materials.iter_mut().zip(&self.sums) {
-            for (total, part) in material.iter_mut().zip(sum) {
-                *total += part;
-            }
+        add_sums(&self.sums, materials);
+    }
+}
+
+/// Adds derivatives by materials to others.
+pub(super) fn add_sums(sums: &[[f64; MATERIAL_COLUMNS]], materials: &mut [[f64; MATERIAL_COLUMNS]]) {
+    for (material, sum) in materials.iter_mut().zip(sums) {
+        for (total, part) in material.iter_mut().zip(sum) {
+            *total += part;
         }
     }
 }
@@ -126,17 +131,18 @@ fn write_records(
     (records.len(), queries)
 }
 
-fn sweep_back(
+/// Sweeps the records of a batch from the last to the first, adding the derivatives by materials to `sums`.
+pub(super) fn sweep_back(
     records: &[Box<Record>],
     sweep: &mut Sweep,
-    job: &MapJob<'_>,
+    wavelengths_per_metre: f32,
     sums: &mut [[f64; MATERIAL_COLUMNS]],
 ) {
     sweep.clear();
     for record in records.iter().rev() {
         sweep.scatter_to(&record.survivors);
         pull_back(record, sweep);
-        collect(record, sweep, job, sums);
+        collect(record, sweep, wavelengths_per_metre, sums);
         sweep.scatter_to(&record.hits);
         add_seeds(record, sweep);
     }
@@ -146,16 +152,15 @@ fn sweep_back(
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
 fn pull_back(record: &Record, sweep: &mut Sweep) {
     for i in 0..record.hits.len().min(BATCH_SIZE) {
-        let of = |columns: &[Column<f32>; 3], at: usize| [0, 1, 2].map(|axis| columns[axis][at]);
         let place = record.hits[i] as usize % BATCH_SIZE;
-        let field = Field { re: of(&record.field_re, place), im: of(&record.field_im, place) };
-        let incidence = Incidence::new(of(&record.direction, i), of(&record.contacts.normal, i));
+        let field = Field { re: row(&record.field_re, place), im: row(&record.field_im, place) };
+        let incidence = Incidence::new(row(&record.direction, i), row(&record.contacts.normal, i));
         let eta = Complex::new(record.contacts.eta_re[i], record.contacts.eta_im[i]);
         let slab =
             SlabEvaluation::new(eta, incidence.cos_theta, record.contacts.thickness_over_wavelength[i]);
         let coefficients = slab.coefficients();
         let is_reflected = record.contacts.outcome[i] == Outcome::Reflected;
-        let after = Field { re: of(&sweep.re, i), im: of(&sweep.im, i) }.scale(record.contacts.factor[i]);
+        let after = Field { re: row(&sweep.re, i), im: row(&sweep.im, i) }.scale(record.contacts.factor[i]);
         let (by_field_r, by_slab_r) = incidence.reflect_adjoint(&field, &coefficients, &after);
         let (by_field_t, by_slab_t) = incidence.transmit_adjoint(&field, &coefficients, &after);
         let choose = |a: Complex<f32>, b: Complex<f32>| if is_reflected { a } else { b };
@@ -181,14 +186,14 @@ fn pull_back(record: &Record, sweep: &mut Sweep) {
 }
 
 /// Adds up the derivatives by the materials, ray after ray.
-fn collect(record: &Record, sweep: &Sweep, job: &MapJob<'_>, sums: &mut [[f64; MATERIAL_COLUMNS]]) {
+fn collect(record: &Record, sweep: &Sweep, wavelengths_per_metre: f32, sums: &mut [[f64; MATERIAL_COLUMNS]]) {
     // Rays that ended have derivatives of 0, but may have met a coefficient that is not finite.
     for &survivor in &record.survivors {
         let i = survivor as usize;
         let sum = &mut sums[record.contacts.material[i] as usize];
         sum[0] += f64::from(sweep.eta_re[i]);
         sum[1] += f64::from(sweep.eta_im[i]);
-        sum[2] += f64::from(sweep.thickness_over_wavelength[i]) * f64::from(job.wavelengths_per_metre);
+        sum[2] += f64::from(sweep.thickness_over_wavelength[i]) * f64::from(wavelengths_per_metre);
         sum[3] += f64::from(sweep.scattering[i]);
     }
 }

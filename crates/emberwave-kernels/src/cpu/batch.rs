@@ -13,6 +13,12 @@ pub(super) const BATCH_SIZE: usize = 512;
 /// One number per ray.
 pub(super) type Column<T> = [T; BATCH_SIZE];
 
+/// The vector of one ray.
+#[inline(always)]
+pub(super) fn row(columns: &[Column<f32>; 3], ray: usize) -> [f32; 3] {
+    [columns[0][ray], columns[1][ray], columns[2][ray]]
+}
+
 /// What rays carry from interaction to interaction.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]

@@ -45,9 +45,13 @@ impl Deposits {
         self.unsorted_details.clear();
     }
 
-    #[cfg(test)]
     pub fn push(&mut self, deposit: Deposit) {
         self.unsorted.push(deposit);
+    }
+
+    /// Tells more of the deposit that was pushed last: of all of them or of none.
+    pub fn push_details(&mut self, details: Details) {
+        self.unsorted_details.push(details);
     }
 
     /// Sorts by part of the map, keeping the order within each part.

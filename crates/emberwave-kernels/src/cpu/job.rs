@@ -68,7 +68,8 @@ impl<'a> MapJob<'a> {
     }
 }
 
-fn materials(rows: &[f32], wavenumber: f32) -> Vec<SlabMaterial> {
+/// Materials from their rows at a wavenumber \[rad/m\].
+pub(super) fn materials(rows: &[f32], wavenumber: f32) -> Vec<SlabMaterial> {
     let material = |row: &[f32]| SlabMaterial {
         eta: Complex { re: row[0], im: row[1] },
         thickness_over_wavelength: row[2] * wavenumber / std::f32::consts::TAU,

@@ -4,12 +4,14 @@
 //! [`interact`]), and what they leave on the measurement surface is listed per tile ([`deposit`]) and added to the
 //! map in the order of the tiles ([`accumulate`]), so that the result is the same bits for any number of threads.
 //! On the way back a batch is traced again with a record of each interaction ([`tape`]) and then swept in reverse
-//! ([`backward`]); [`choices`] hands out what the rays decided.
+//! ([`backward`]); [`choices`] hands out what the rays decided. [`coverage`] evaluates what ray tubes found in the same
+//! batches, with the same interactions and the same reverse sweep.
 
 mod accumulate;
 mod backward;
 mod batch;
 mod choices;
+mod coverage;
 mod deposit;
 mod interact;
 mod job;
@@ -28,10 +30,12 @@ use crate::topology::Topology;
 use accumulate::{Layout, MapSum};
 use backward::BackwardSlot;
 pub(crate) use choices::trace_choices;
+pub(crate) use coverage::{coverage_map, coverage_map_backward};
 use deposit::Deposits;
 use job::MapJob;
 use propagate::Workspace;
 use rounds::Rounds;
+pub(crate) use source::Source;
 use statistics::MapCotangent;
 
 /// Contiguous f32 values and their shape.
@@ -76,6 +80,12 @@ fn split(map: usize, [_, transmitters, beams]: [usize; 3]) -> [usize; 3] {
     [map / beams / transmitters, map / beams % transmitters, map % beams]
 }
 
+/// Map number `index` with all its channels, `[channels][cells]`.
+fn map_of(values: &[f32], channels: usize, num_maps: usize, index: usize, cells: usize) -> Vec<f32> {
+    let map = |channel: usize| &values[(channel * num_maps + index) * cells..][..cells];
+    (0..channels).map(map).collect::<Vec<_>>().concat()
+}
+
 /// Values and shape of the map; see [`trace_map`](crate::trace_map).
 pub(crate) fn trace_map(
     tensors: &HostTensors<'_>,
@@ -88,12 +98,13 @@ pub(crate) fn trace_map(
     let (num_maps, cells, channels) =
         (counts.iter().product::<usize>(), config.num_cells(), config.channels.count());
     let mut values = vec![0.0; channels * num_maps * cells];
-    let mut map = vec![0.0; channels * cells];
     let mut sum = MapSum::new(cells, config.channels);
     let mut rounds = Rounds::<ForwardSlot>::new(config, num_maps);
     for index in 0..num_maps {
         let job = MapJob::new(tensors, &acceleration, config, split(index, counts));
-        sum.clear();
+        if index > 0 {
+            sum.clear();
+        }
         let layout = sum.layout();
         let flow = rounds.trace(
             |slot, tile| slot.trace(&job, tile, layout),
@@ -102,11 +113,7 @@ pub(crate) fn trace_map(
         if flow.is_break() {
             break;
         }
-        sum.write(&mut map, 1.0 / config.samples_per_tx as f64);
-        for (channel, of_channel) in map.chunks_exact(cells.max(1)).enumerate() {
-            let first = (channel * num_maps + index) * cells;
-            values[first..first + cells].copy_from_slice(of_channel);
-        }
+        sum.write(&mut values[index * cells..], num_maps * cells, 1.0 / config.samples_per_tx as f64);
     }
     if let Some(monitor) = &config.monitor {
         monitor.add_kernel_time(start.elapsed());
@@ -133,10 +140,7 @@ pub(crate) fn trace_map_backward(
     for index in 0..num_maps {
         let at = split(index, counts);
         let job = MapJob::new(tensors, &acceleration, config, at);
-        let of_map = |values: &[f32]| {
-            let map = |channel: usize| &values[(channel * num_maps + index) * cells..][..cells];
-            (0..config.channels.count()).flat_map(map).copied().collect::<Vec<f32>>()
-        };
+        let of_map = |values| map_of(values, config.channels.count(), num_maps, index, cells);
         let (gradient, map) = (of_map(gradient.values), of_map(output.values));
         let cotangent = MapCotangent {
             gradient: &gradient,

@@ -20,8 +20,8 @@ struct Port {
 
 /// A transmitter and the weights of its ports.
 #[derive(Debug)]
-pub(super) struct Source {
-    pub position: Vec3,
+pub(crate) struct Source {
+    pub(super) position: Vec3,
     world_from_local: Mat3,
     pattern: AntennaPattern,
     model: PolarizationModel,
@@ -55,7 +55,7 @@ impl Source {
     }
 
     /// Fills a batch with the rays at `offsets` from lattice point `first`.
-    pub fn launch(&self, lattice: &FibonacciLattice, first: u64, offsets: &[u32], batch: &mut Batch) {
+    pub(super) fn launch(&self, lattice: &FibonacciLattice, first: u64, offsets: &[u32], batch: &mut Batch) {
         batch.len = offsets.len();
         for (index, &offset) in batch.index.iter_mut().zip(offsets) {
             *index = first + u64::from(offset);
@@ -66,17 +66,27 @@ impl Source {
         }
         batch.length.fill(0.0);
         batch.surface_length.fill(0.0);
+        self.radiate(batch);
+    }
+
+    /// Gives every ray of a batch the field that is radiated along its direction.
+    pub(super) fn radiate(&self, batch: &mut Batch) {
         radiate(self, batch);
+    }
+
+    /// The power radiated along the unit vector `k`, over that of an isotropic transmitter.
+    pub fn power_towards(&self, k: Vec3) -> f32 {
+        self.field(self.pattern, &self.ports, k).norm_sqr()
     }
 
     /// The range-free field radiated along the world direction `k`: the coherent sum over ports.
     #[inline(always)]
-    fn field(&self, pattern: AntennaPattern, k: Vec3) -> Field<f32> {
+    fn field(&self, pattern: AntennaPattern, ports: &[Port], k: Vec3) -> Field<f32> {
         let local = self.world_from_local.transpose() * k;
         let angles = SphericalDirection::new(local.to_array());
         let amplitude = pattern.amplitude(&angles);
         let (mut along_theta, mut along_phi) = (Complex::default(), Complex::default());
-        for port in &self.ports {
+        for port in ports {
             let [theta, phi] = self.model.components(&angles, port.slant);
             let weight = port.weight_towards(k).scale(amplitude);
             along_theta += weight.scale(theta);
@@ -113,8 +123,18 @@ fn radiate(source: &Source, batch: &mut Batch) {
 
 #[inline(always)]
 fn radiate_pattern(source: &Source, pattern: AntennaPattern, batch: &mut Batch) {
+    // And one per usual number of ports, which the compiler unrolls and then runs for many rays side by side.
+    match source.ports.as_slice() {
+        [port] => radiate_ports(source, pattern, &[*port], batch),
+        [first, second] => radiate_ports(source, pattern, &[*first, *second], batch),
+        ports => radiate_ports(source, pattern, ports, batch),
+    }
+}
+
+#[inline(always)]
+fn radiate_ports(source: &Source, pattern: AntennaPattern, ports: &[Port], batch: &mut Batch) {
     for i in 0..batch.len.min(BATCH_SIZE) {
-        let field = source.field(pattern, batch.direction(i));
+        let field = source.field(pattern, ports, batch.direction(i));
         for axis in 0..3 {
             batch.field_re[axis][i] = field.re[axis];
             batch.field_im[axis][i] = field.im[axis];

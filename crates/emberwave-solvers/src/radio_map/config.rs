@@ -1,6 +1,8 @@
 //! Options of the radio-map solver.
 
-use emberwave_kernels::{Channels, Events, RussianRoulette};
+use std::str::FromStr;
+
+use emberwave_kernels::{Channels, Events, RussianRoulette, TubeOptions};
 use emberwave_scene::MeasurementSurface;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,42 @@ pub enum Reconstruction {
     /// Every crossing counts in the cell it hits: unbiased for every material and event, speckled where rays are few.
     #[default]
     Cell,
+    /// Adaptive ray tubes: the exact polygons in which bundles of paths that meet the same planes cross the cells, with the
+    /// field at the centroid of each piece (image method). For planar reflection and transmission, without speckle and
+    /// many times faster at equal error; things so small that they hide between the corners of a tube may be missed.
+    /// [`RadioMapSolverConfig::target_error_db`] sets how fine tubes are. Differentiable in the materials.
+    Tubes,
 }
+
+impl Reconstruction {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Cell, Self::Tubes];
+
+    /// Its name on the command line and in run files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cell => "cell",
+            Self::Tubes => "tubes",
+        }
+    }
+}
+
+impl FromStr for Reconstruction {
+    type Err = SolveError;
+
+    fn from_str(name: &str) -> Result<Self, SolveError> {
+        let unknown = || SolveError::Option {
+            option: "reconstruction",
+            expected: "cell or tubes",
+            value: format!("`{name}`"),
+        };
+        Self::ALL.into_iter().find(|reconstruction| reconstruction.name() == name).ok_or_else(unknown)
+    }
+}
+
+/// Mean error \[dB\] that tubes are made for if nothing is said.
+const DEFAULT_TARGET_ERROR_DB: f64 = 0.3;
 
 /// How a map is traced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +77,7 @@ pub enum Execution {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RadioMapSolverConfig {
-    /// Rays launched per transmitter; 10⁶.
+    /// Rays launched per transmitter; 10⁶. Tubes take as many as they need.
     pub samples_per_tx: u64,
     /// Largest number of interactions, 0 for line of sight alone; 3.
     pub max_depth: u32,
@@ -62,6 +99,9 @@ pub struct RadioMapSolverConfig {
     pub stop_threshold_db: Option<f64>,
     /// How deposits become cell values.
     pub reconstruction: Reconstruction,
+    /// The mean error of a cell \[dB\] that tubes are made fine enough for; 0.3 if not set. Only for
+    /// [`Reconstruction::Tubes`].
+    pub target_error_db: Option<f64>,
     /// Delays: [`RadioMap::rms_delay_spread`](super::RadioMap::rms_delay_spread) and the mean; off.
     pub delays: bool,
     /// Mean direction and direction spread of arrival; off.
@@ -87,6 +127,7 @@ impl Default for RadioMapSolverConfig {
             rr_prob: 0.95,
             stop_threshold_db: None,
             reconstruction: Reconstruction::default(),
+            target_error_db: None,
             delays: false,
             directions_of_arrival: false,
             directions_of_departure: false,
@@ -166,6 +207,20 @@ impl RadioMapSolverConfig {
         self
     }
 
+    /// Sets how deposits become cell values.
+    #[must_use]
+    pub fn with_reconstruction(mut self, reconstruction: Reconstruction) -> Self {
+        self.reconstruction = reconstruction;
+        self
+    }
+
+    /// Sets the mean error of a cell \[dB\] that tubes are made fine enough for.
+    #[must_use]
+    pub fn with_target_error_db(mut self, target_error_db: Option<f64>) -> Self {
+        self.target_error_db = target_error_db;
+        self
+    }
+
     /// Switches the statistics of delays.
     #[must_use]
     pub fn with_delays(mut self, delays: bool) -> Self {
@@ -213,13 +268,6 @@ impl RadioMapSolverConfig {
     ///
     /// If one is.
     pub fn validate(&self) -> Result<(), SolveError> {
-        let require = |valid: bool, option, expected, value: &dyn ToString| {
-            if valid {
-                Ok(())
-            } else {
-                Err(SolveError::Option { option, expected, value: value.to_string() })
-            }
-        };
         require(self.samples_per_tx > 0, "samples_per_tx", "at least 1", &self.samples_per_tx)?;
         require(self.max_depth <= 1 << 16, "max_depth", "at most 65536", &self.max_depth)?;
         require(self.rr_depth >= -1, "rr_depth", "-1 (off) or more", &self.rr_depth)?;
@@ -231,10 +279,31 @@ impl RadioMapSolverConfig {
         )?;
         let threshold = self.stop_threshold_db.unwrap_or(0.0);
         require(threshold.is_finite(), "stop_threshold_db", "finite", &threshold)?;
+        self.validate_reconstruction()?;
         if let Some(MeasurementSurface::Plane(plane)) = &self.measurement_surface {
             plane.validate()?;
         }
         Ok(())
+    }
+
+    /// Refuses what a reconstruction does not do.
+    fn validate_reconstruction(&self) -> Result<(), SolveError> {
+        let target = self.target_error_db;
+        if self.reconstruction != Reconstruction::Tubes {
+            let expected = "none but for the reconstruction by tubes";
+            return require(target.is_none(), "target_error_db", expected, &target.unwrap_or_default());
+        }
+        let target = target.unwrap_or(DEFAULT_TARGET_ERROR_DB);
+        require(target.is_finite() && target > 0.0, "target_error_db", "finite and above 0", &target)?;
+        require(self.execution == Execution::Fused, "execution", "fused for tubes", &"wavefront")?;
+        require(self.rr_depth < 0, "rr_depth", "-1 (off) for tubes", &self.rr_depth)?;
+        let threshold = self.stop_threshold_db;
+        require(threshold.is_none(), "stop_threshold_db", "none for tubes", &threshold.unwrap_or_default())
+    }
+
+    /// How finely tubes are divided; what paths do comes from the configuration of the trace.
+    pub(super) fn tube_options(&self) -> TubeOptions {
+        TubeOptions::for_target_error(self.target_error_db.unwrap_or(DEFAULT_TARGET_ERROR_DB))
     }
 
     pub(super) fn events(&self) -> Events {
@@ -253,4 +322,13 @@ impl RadioMapSolverConfig {
         let depth = u32::try_from(self.rr_depth).ok()?;
         Some(RussianRoulette { depth, probability: self.rr_prob as f32 })
     }
+}
+
+fn require(
+    valid: bool,
+    option: &'static str,
+    expected: &'static str,
+    value: &dyn ToString,
+) -> Result<(), SolveError> {
+    if valid { Ok(()) } else { Err(SolveError::Option { option, expected, value: value.to_string() }) }
 }

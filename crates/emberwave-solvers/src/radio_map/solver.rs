@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
-use emberwave_kernels::{Monitor, PlaneGrid, TraceConfig, TraceInputs, trace_map};
+use emberwave_kernels::{
+    Monitor, PlaneGrid, TraceConfig, TraceInputs, coverage_map, trace_coverage, trace_map,
+};
 use emberwave_physics::units::linear_from_db;
 use emberwave_scene::{MeasurementPlane, MeasurementSurface, Scene, SceneTensors};
 
 use super::statistics::Statistics;
 use super::wavefront::{AntennaFunction, CustomParts, MaterialFunction, Wavefront, cast};
-use super::{Execution, RadioMap, RadioMapSolverConfig};
+use super::{Execution, RadioMap, RadioMapSolverConfig, Reconstruction};
+use crate::coverage::Coverage;
 use crate::error::SolveError;
 use crate::memory;
 
@@ -19,12 +22,12 @@ const BYTES_PER_VALUE: u64 = 48;
 /// Bytes that a map needs per cell: the running sum in f64, the cell's centre, a picture.
 const BYTES_PER_CELL: u64 = 40;
 
-/// Computes radio maps by shooting and bouncing rays.
+/// Computes radio maps by shooting and bouncing rays, or by adaptive ray tubes ([`Reconstruction::Tubes`]).
 ///
 /// The path gain of a cell is $$ g_i = \frac{1}{|C_i|} \int_{C_i} \sum_n |a_n(s)|^2 \, ds, $$ the mean over the cell of
 /// the power that an ideal, isotropic, dual-polarised antenna receives over all paths, added incoherently. The estimate
-/// is unbiased (unless a stop threshold is set) and its error falls with the root of the number of rays that cross a
-/// cell. Paths are combinations of line of sight, specular reflections and transmissions through slabs that keep
+/// by rays is unbiased (unless a stop threshold is set) and its error falls with the root of the number of rays that cross
+/// a cell. Paths are combinations of line of sight, specular reflections and transmissions through slabs that keep
 /// direction and position; walls are single surfaces with a thickness.
 ///
 /// A solver is cheap to keep and to clone; the scene keeps its acceleration structure from solve to solve.
@@ -33,6 +36,13 @@ pub struct RadioMapSolver {
     config: RadioMapSolverConfig,
     monitor: Option<Arc<Monitor>>,
     custom: CustomParts,
+}
+
+/// A map to be made, checked.
+struct Task {
+    plane: MeasurementPlane,
+    inputs: TraceInputs,
+    config: Arc<TraceConfig>,
 }
 
 impl RadioMapSolver {
@@ -93,11 +103,76 @@ impl RadioMapSolver {
     ///
     /// As [`Self::solve`].
     pub fn solve_tensors(&self, tensors: SceneTensors) -> Result<RadioMap, SolveError> {
+        let Task { plane, inputs, config } = self.prepare(&tensors)?;
+        let traced = match (self.config.reconstruction, self.config.execution) {
+            (Reconstruction::Tubes, _) => {
+                let coverage = trace_coverage(&inputs, &config, &self.config.tube_options());
+                self.check_cancelled()?;
+                coverage_map(inputs, Arc::new(coverage), config)
+            }
+            (Reconstruction::Cell, Execution::Fused) => trace_map(inputs, config),
+            (Reconstruction::Cell, Execution::Wavefront) => {
+                let center = if tensors.bounds.is_empty() { [0.0; 3] } else { middle(&tensors) };
+                let wavefront = Wavefront::new(inputs, center, config, &self.custom);
+                wavefront.check_memory()?;
+                wavefront.trace().ok_or(SolveError::Cancelled)?
+            }
+        };
+        self.check_cancelled()?;
+        Ok(self.map(traced, tensors, plane))
+    }
+
+    /// Finds which pieces of cells a scene's transmitters reach along which sequences of planes, by adaptive ray tubes.
+    ///
+    /// What takes the time of a map; [`Self::evaluate`] makes maps of it. Constant to a derivative.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::solve`], and if the reconstruction is not [`Reconstruction::Tubes`].
+    pub fn trace_coverage(&self, scene: &Scene) -> Result<Coverage, SolveError> {
+        self.trace_coverage_of(&scene.tensors()?)
+    }
+
+    /// The coverage of a scene given as tensors.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::trace_coverage`].
+    pub fn trace_coverage_of(&self, tensors: &SceneTensors) -> Result<Coverage, SolveError> {
+        self.check_tubes()?;
+        let Task { inputs, config, .. } = self.prepare(tensors)?;
+        let lists = trace_coverage(&inputs, &config, &self.config.tube_options());
+        self.check_cancelled()?;
+        Ok(Coverage { lists: Arc::new(lists), events: config.events, max_depth: config.max_depth })
+    }
+
+    /// The map of a coverage with the materials, frequency, antennas, orientations and powers of `tensors`: the field of
+    /// every fragment by the image method, no ray is traced.
+    ///
+    /// $$ g_i = \left(\frac{\lambda}{4\pi}\right)^2 \sum_{f \in C_i} w_f \, a_f \, \frac{\lVert \tilde E_f \rVert^2}{r_f^2} $$
+    ///
+    /// with the covered part a of the cell, the unfolded length r \[m\], the range-free field Ẽ after all interactions, and
+    /// the weight w of sampled sequences, 1 otherwise. Differentiable in the materials and powers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::solve`], and if the coverage was traced for other vertices, positions, another measurement surface,
+    /// other events or another depth.
+    pub fn evaluate(&self, coverage: &Coverage, tensors: SceneTensors) -> Result<RadioMap, SolveError> {
+        self.check_tubes()?;
+        let Task { plane, inputs, config } = self.prepare(&tensors)?;
+        coverage.check(&inputs, &config)?;
+        let evaluated = coverage_map(inputs, Arc::clone(&coverage.lists), config);
+        Ok(self.map(evaluated, tensors, plane))
+    }
+
+    /// Checks everything that can be refused before work starts, and gathers what the kernels read.
+    fn prepare(&self, tensors: &SceneTensors) -> Result<Task, SolveError> {
         self.config.validate()?;
         self.check_custom_parts()?;
-        let plane = self.plane(&tensors)?;
-        self.check_size(&tensors, &plane)?;
-        let config = Arc::new(self.trace_config(&tensors, &plane));
+        let plane = self.plane(tensors)?;
+        self.check_size(tensors, &plane)?;
+        let config = Arc::new(self.trace_config(tensors, &plane));
         let inputs = TraceInputs {
             vertices: tensors.vertices.clone(),
             materials: tensors.materials.clone(),
@@ -108,18 +183,29 @@ impl RadioMapSolver {
             surface: surface_tensor(&plane, &tensors.wavenumber),
             topology: Arc::clone(&tensors.topology),
         };
-        let traced = match self.config.execution {
-            Execution::Fused => trace_map(inputs, config),
-            Execution::Wavefront => {
-                let center = if tensors.bounds.is_empty() { [0.0; 3] } else { middle(&tensors) };
-                let wavefront = Wavefront::new(inputs, center, config, &self.custom);
-                wavefront.check_memory()?;
-                wavefront.trace().ok_or(SolveError::Cancelled)?
-            }
-        };
-        if self.monitor.as_ref().is_some_and(|monitor| monitor.is_cancelled()) {
-            return Err(SolveError::Cancelled);
+        Ok(Task { plane, inputs, config })
+    }
+
+    fn check_cancelled(&self) -> Result<(), SolveError> {
+        match &self.monitor {
+            Some(monitor) if monitor.is_cancelled() => Err(SolveError::Cancelled),
+            _ => Ok(()),
         }
+    }
+
+    fn check_tubes(&self) -> Result<(), SolveError> {
+        match self.config.reconstruction {
+            Reconstruction::Tubes => Ok(()),
+            other => Err(SolveError::Option {
+                option: "reconstruction",
+                expected: "tubes for a coverage",
+                value: other.name().to_owned(),
+            }),
+        }
+    }
+
+    /// The map from the channels that a kernel gives.
+    fn map(&self, traced: Tensor<5>, tensors: SceneTensors, plane: MeasurementPlane) -> RadioMap {
         let [num_x, num_y] = plane.num_cells();
         let num_channels = self.config.channels().count();
         let channels = traced.reshape([num_channels, tensors.antennas.len(), num_y, num_x]);
@@ -129,7 +215,7 @@ impl RadioMapSolver {
         let scale = wavenumber.powi_scalar(-2).mul_scalar(std::f64::consts::PI / plane.cell_area());
         let path_gain = channels.clone().narrow(0, 0, 1).squeeze_dim(0) * scale.reshape([1, 1, 1]);
         let statistics = Statistics::new(channels, self.config.channels());
-        Ok(RadioMap::new(path_gain, statistics, tensors, plane))
+        RadioMap::new(path_gain, statistics, tensors, plane)
     }
 
     /// Functions need the tracer that calls them, and termination that does not depend on the fields they change.

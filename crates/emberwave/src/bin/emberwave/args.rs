@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use emberwave::physics::{AntennaPattern, Polarization};
+use emberwave::solvers::Reconstruction;
 
 use crate::console;
 use crate::failure::{Failure, one_line};
@@ -156,6 +157,13 @@ pub(crate) struct SolverArguments {
     /// Path gain at which paths end, which biases the map low [default: none]
     #[arg(long, value_name = "DB", value_parser = numbers::number, allow_hyphen_values = true)]
     pub(crate) stop_threshold_db: Option<f64>,
+    /// How cells get their values: cell (unbiased, speckled) or tubes (adaptive ray tubes, smooth and many times faster
+    /// at equal error) [default: cell]
+    #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Reconstruction>())]
+    pub(crate) reconstruction: Option<Reconstruction>,
+    /// Mean error of a cell in dB that tubes are made fine enough for [default: 0.3]
+    #[arg(long, value_name = "DB", value_parser = numbers::positive_number, allow_hyphen_values = true)]
+    pub(crate) target_error: Option<f64>,
     /// Also compute mean delay and RMS delay spread
     #[arg(long)]
     pub(crate) delays: bool,

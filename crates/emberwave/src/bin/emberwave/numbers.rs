@@ -16,6 +16,14 @@ pub(crate) fn number(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A finite number above 0.
+pub(crate) fn positive_number(text: &str) -> Result<f64, String> {
+    match number(text)? {
+        number if number > 0.0 => Ok(number),
+        _ => Err("a number above 0 is needed".to_owned()),
+    }
+}
+
 /// A finite number that f32 can hold.
 pub(crate) fn single(text: &str) -> Result<f32, String> {
     let single = number(text)? as f32;

@@ -101,6 +101,8 @@ struct Solver {
     #[serde(skip_serializing_if = "Option::is_none")]
     stop_threshold_db: Option<f64>,
     reconstruction: Reconstruction,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_error_db: Option<f64>,
     delays: bool,
     directions_of_arrival: bool,
     directions_of_departure: bool,
@@ -207,6 +209,7 @@ impl From<&RadioMapSolverConfig> for Solver {
             rr_prob: config.rr_prob,
             stop_threshold_db: config.stop_threshold_db,
             reconstruction: config.reconstruction,
+            target_error_db: config.target_error_db,
             delays: config.delays,
             directions_of_arrival: config.directions_of_arrival,
             directions_of_departure: config.directions_of_departure,

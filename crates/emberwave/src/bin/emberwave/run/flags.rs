@@ -37,6 +37,8 @@ impl Run {
         set(&mut solver.seed, flags.seed);
         set(&mut solver.rr_depth, flags.rr_depth);
         set(&mut solver.rr_prob, flags.rr_prob);
+        set(&mut solver.reconstruction, flags.reconstruction);
+        solver.target_error_db = flags.target_error.or(solver.target_error_db);
         solver.stop_threshold_db = flags.stop_threshold_db.or(solver.stop_threshold_db);
     }
 }

@@ -6,7 +6,7 @@ use super::section::Section;
 use super::set;
 use crate::failure::Failure;
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "samples_per_tx",
     "max_depth",
     "los",
@@ -20,6 +20,7 @@ const KEYS: [&str; 16] = [
     "rr_prob",
     "stop_threshold_db",
     "reconstruction",
+    "target_error_db",
     "delays",
     "directions_of_arrival",
     "directions_of_departure",
@@ -36,11 +37,8 @@ pub(super) fn read(section: &Section<'_>, config: &mut RadioMapSolverConfig) -> 
             return Err(section.refused(key, "is not there yet: it can only be false"));
         }
     }
-    if let Some(reconstruction) = section.text("reconstruction")?
-        && reconstruction != "cell"
-    {
-        return Err(section.refused("reconstruction", "can only be \"cell\" so far"));
-    }
+    set(&mut config.reconstruction, section.named("reconstruction")?);
+    config.target_error_db = section.number("target_error_db", "a finite number above 0", |it| it > 0.0)?;
     set(&mut config.samples_per_tx, section.samples("samples_per_tx")?);
     let depth = section.integer("max_depth", "a whole number from 0 to 65536", |depth| *depth <= 1 << 16)?;
     set(&mut config.max_depth, depth);

@@ -1,0 +1,252 @@
+//! Looking ahead: what a direction meets if it is reflected everywhere, and where it comes by a measurement surface.
+
+use rayon::prelude::*;
+
+use glam::Vec3;
+
+use super::estimate::Estimate;
+use super::rays::{CHUNK, Rays};
+use super::sequence::{Letter, MISS, Sequence};
+use super::world::World;
+use crate::Hit;
+
+/// How many letters ahead a chain knows.
+pub(super) const CHAIN: usize = 6;
+
+/// The share of the power that is taken to come through walls in the way, where nothing better is known.
+const THROUGH_WALLS: f32 = 0.01;
+
+/// The letters that follow a direction if it is reflected everywhere, and what it brings to the surfaces.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chain {
+    pub letters: [Letter; CHAIN],
+    /// The cell that each segment crosses, or would cross without walls; [`MISS`] where none.
+    cells: [u32; CHAIN],
+    /// Power over squared distance there \[1/m²\]; less where walls are in the way.
+    gains: [f32; CHAIN],
+    /// Segments that cross a surface before they hit, one bit each.
+    crossings: u8,
+    /// Segments that would cross one behind what they hit.
+    lines: u8,
+    /// Segments that start in front of a surface, eight bits for each of the first four.
+    sides: u32,
+    /// Segments that there are.
+    alive: u8,
+    /// Number of letters that are known.
+    known: u8,
+}
+
+/// What the chains of a tube's corners have in common.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Together {
+    any_side: u32,
+    every_side: u32,
+    alive: u8,
+}
+
+impl Together {
+    pub const NONE: Self = Self { any_side: 0, every_side: u32::MAX, alive: u8::MAX };
+
+    pub fn with(self, chain: &Chain) -> Self {
+        if !chain.is_known() {
+            return self;
+        }
+        Self {
+            any_side: self.any_side | chain.sides,
+            every_side: self.every_side & chain.sides,
+            alive: self.alive & chain.alive,
+        }
+    }
+
+    /// Whether some segments start in front of a surface and some behind it, so that paths between cross it even if
+    /// these do not.
+    pub fn straddles(self) -> bool {
+        let alive = u32::from(self.alive) * 0x0101_0101;
+        (self.any_side & !self.every_side & alive) != 0
+    }
+}
+
+impl Chain {
+    pub const UNKNOWN: Self = Self {
+        letters: [MISS; CHAIN],
+        cells: [MISS; CHAIN],
+        gains: [0.0; CHAIN],
+        crossings: 0,
+        lines: 0,
+        sides: 0,
+        alive: 0,
+        known: 0,
+    };
+
+    pub fn is_known(&self) -> bool {
+        self.known > 0
+    }
+
+    /// Whether at least so many letters are known.
+    pub fn knows(&self, letters: usize) -> bool {
+        self.known as usize >= letters
+    }
+
+    /// The chain after the first letter.
+    pub fn rest(&self) -> Self {
+        fn shifted<T: Copy>(from: &[T; CHAIN], end: T) -> [T; CHAIN] {
+            std::array::from_fn(|at| from.get(at + 1).copied().unwrap_or(end))
+        }
+        Self {
+            letters: shifted(&self.letters, MISS),
+            cells: shifted(&self.cells, MISS),
+            gains: shifted(&self.gains, 0.0),
+            crossings: self.crossings >> 1,
+            lines: self.lines >> 1,
+            sides: (self.sides >> 1) & 0x7f7f_7f7f,
+            alive: self.alive >> 1,
+            known: self.known.saturating_sub(1),
+        }
+    }
+
+    /// Whether it ever comes to a surface, or might through walls.
+    pub fn matters(&self) -> bool {
+        self.crossings | self.lines != 0
+    }
+
+    /// The largest share that it adds to what a cell has.
+    pub fn importance(&self, estimate: &Estimate) -> f32 {
+        let share = |(&cell, &gain): (&u32, &f32)| if cell == MISS { 0.0 } else { gain / estimate.at(cell) };
+        self.cells.iter().zip(&self.gains).map(share).fold(0.0, f32::max)
+    }
+}
+
+/// How far to look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ahead {
+    /// Most segments to follow.
+    pub segments: usize,
+    /// Whether paths may go through what they hit.
+    pub through_walls: bool,
+}
+
+/// A direction to be followed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    /// Launch direction.
+    pub direction: Vec3,
+    pub sequence: u32,
+    /// The plane to go through first, or [`MISS`].
+    pub through: Letter,
+    /// Power over that of an isotropic transmitter.
+    pub power: f32,
+}
+
+/// What is carried along with the rays of a chunk.
+#[derive(Clone, Copy, Debug, Default)]
+struct Load {
+    chain: u16,
+    power: f32,
+    length: f32,
+}
+
+impl World<'_> {
+    /// Finds the letters that follow; returns the number of rays as well.
+    pub(super) fn follow(
+        &self,
+        sequences: &[Sequence],
+        starts: &[Start],
+        Ahead { segments, through_walls }: Ahead,
+    ) -> (Vec<Chain>, usize) {
+        let known = segments.min(CHAIN);
+        let mut chains = vec![Chain { known: known as u8, ..Chain::UNKNOWN }; starts.len()];
+        let chunks = starts.par_chunks(CHUNK).zip(chains.par_chunks_mut(CHUNK));
+        let ahead = Ahead { segments: known, through_walls };
+        let rays = chunks.map(|(starts, chains)| self.follow_chunk(sequences, starts, chains, ahead)).sum();
+        (chains, rays)
+    }
+
+    fn follow_chunk(
+        &self,
+        sequences: &[Sequence],
+        starts: &[Start],
+        chains: &mut [Chain],
+        ahead: Ahead,
+    ) -> usize {
+        let mut rays = Rays::new();
+        let mut loads = [Load::default(); CHUNK];
+        rays.len = starts.len();
+        for (ray, start) in starts.iter().enumerate() {
+            let (from, along, power) = self.set_off(&sequences[start.sequence as usize], start);
+            let length = (from - sequences[start.sequence as usize].source).length();
+            loads[ray] = Load { chain: ray as u16, power, length };
+            rays.set(ray, from, along);
+        }
+        let mut count = 0;
+        for segment in 0..ahead.segments {
+            count += rays.len;
+            rays.trace(self);
+            let walls = if ahead.through_walls { THROUGH_WALLS } else { 0.0 };
+            self.note_crossings(&rays, &loads, chains, (segment, walls));
+            self.reflect(&mut rays, &mut loads, chains, segment);
+        }
+        count
+    }
+
+    /// Where a direction starts, its direction in the world, and its power.
+    fn set_off(&self, sequence: &Sequence, start: &Start) -> (Vec3, Vec3, f32) {
+        let along = (sequence.world_from_launch * start.direction).normalize();
+        if start.through == MISS {
+            return (sequence.start(along), along, start.power);
+        }
+        let plane = self.meet_plane(start.through >> 1, along);
+        let distance = (plane.offset - plane.normal.dot(sequence.source)) / plane.cosine;
+        let [_, transmitted] = self.powers.at(plane.material, plane.cosine);
+        (plane.leave(sequence.source + along * distance, true), along, start.power * transmitted)
+    }
+
+    fn note_crossings(
+        &self,
+        rays: &Rays,
+        loads: &[Load; CHUNK],
+        chains: &mut [Chain],
+        (segment, walls): (usize, f32),
+    ) {
+        for (ray, load) in loads.iter().enumerate().take(rays.len) {
+            let chain = &mut chains[load.chain as usize];
+            chain.alive |= 1 << segment;
+            for (index, surface) in self.surfaces.iter().enumerate() {
+                if index < 4 && surface.is_in_front(rays.origin(ray)) {
+                    chain.sides |= 1 << (8 * index + segment);
+                }
+                let Some((distance, cell)) = surface.crossing(rays.origin(ray), rays.direction(ray)) else {
+                    continue;
+                };
+                let reached = distance < rays.distance[ray];
+                let range = load.length + distance;
+                let share = if reached { 1.0 } else { walls };
+                let gain = share * load.power / (range * range);
+                if gain > chain.gains[segment] {
+                    (chain.cells[segment], chain.gains[segment]) = (cell, gain);
+                }
+                chain.crossings |= u8::from(reached) << segment;
+                chain.lines |= u8::from(!reached && walls > 0.0) << segment;
+            }
+        }
+    }
+
+    /// Sends the rays that hit on their way and drops the others.
+    fn reflect(&self, rays: &mut Rays, loads: &mut [Load; CHUNK], chains: &mut [Chain], segment: usize) {
+        let mut kept = 0;
+        for ray in 0..rays.len {
+            if rays.triangle[ray] == Hit::MISS {
+                continue;
+            }
+            let (load, along) = (loads[ray], rays.direction(ray));
+            let plane = self.meeting(rays.triangle[ray], along);
+            chains[load.chain as usize].letters[segment] = plane.letter;
+            let point = rays.origin(ray) + along * rays.distance[ray];
+            let [reflected, _] = self.powers.at(plane.material, plane.cosine);
+            loads[kept] =
+                Load { power: load.power * reflected, length: load.length + rays.distance[ray], ..load };
+            rays.set(kept, plane.leave(point, false), along - plane.normal * (2.0 * plane.cosine));
+            kept += 1;
+        }
+        rays.len = kept;
+    }
+}

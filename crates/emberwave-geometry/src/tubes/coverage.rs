@@ -1,0 +1,169 @@
+//! From a transmitter to the list of what its paths cover.
+
+use glam::Vec3;
+use rayon::prelude::*;
+
+use super::estimate::Estimate;
+use super::footprint::Projector;
+use super::layer::Layer;
+use super::next::carry_on;
+use super::options::TubeOptions;
+use super::raster::Rasterizer;
+use super::sequence::{MISS, Sequence};
+use super::split::Middles;
+use super::tube::{Piece, Vertex, launch};
+use super::world::World;
+
+/// Tubes projected by one task: fixed, so that results do not depend on the number of threads.
+const CHUNK: usize = 256;
+
+/// A part of a cell that the paths of a sequence reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Fragment {
+    /// Index of the sequence.
+    pub sequence: u32,
+    /// Index of the cell.
+    pub cell: u32,
+    /// Covered part of the cell, in (0, 1].
+    pub area: f32,
+    /// Centroid of the covered part, in cells along x and y of its surface.
+    pub centroid: [f32; 2],
+}
+
+/// What the paths of a transmitter cover, sequence by sequence.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// Sequences, parents before children; the first is the empty one.
+    pub sequences: Vec<Sequence>,
+    /// Parts of cells, with sequences in order of their number of interactions.
+    pub fragments: Vec<Fragment>,
+    /// What it took.
+    pub effort: Effort,
+}
+
+/// What a coverage took to find.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Ray queries.
+    pub rays: usize,
+    /// Tubes that were divided.
+    pub divided: usize,
+    /// Tubes whose next plane was found, over all depths.
+    pub pieces: usize,
+}
+
+/// A transmitter as far as tubes need it.
+#[derive(Clone, Copy)]
+pub struct Emitter<'a> {
+    /// Where it is \[m\].
+    pub position: Vec3,
+    /// Radiated power towards a direction, over that of an isotropic transmitter; only weighs tubes.
+    pub power: &'a (dyn Fn(Vec3) -> f32 + Sync),
+}
+
+impl World<'_> {
+    /// Finds which part of every cell a transmitter reaches along which sequence of planes.
+    #[must_use]
+    pub fn trace_coverage(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
+        let mut coverage =
+            Coverage { sequences: vec![Sequence::root(emitter.position)], ..Coverage::default() };
+        let cells = self.surfaces.iter().map(|surface| surface.num_cells.iter().product::<u32>() as usize);
+        let mut estimate = Estimate::new(cells.sum(), options.dynamic_range_db);
+        let (mut vertices, mut tubes) = launch(options.grid, options.seed, emitter.power);
+        for depth in 0..=options.max_depth {
+            let mut layer = Layer {
+                world: *self,
+                options,
+                estimate: &estimate,
+                segments: (options.max_depth - depth) as usize + 1,
+                sequences: &coverage.sequences,
+                vertices,
+                pieces: Vec::new(),
+                middles: Middles::default(),
+                effort: &mut coverage.effort,
+            };
+            layer.divide(tubes);
+            let Layer { vertices: traced, pieces, .. } = layer;
+            coverage.effort.pieces += pieces.len();
+            if depth > 0 || options.los {
+                self.deposit(&mut coverage, &pieces, &traced, &mut estimate);
+            }
+            estimate.settle();
+            if depth == options.max_depth {
+                break;
+            }
+            (vertices, tubes) = carry_on(self, &mut coverage.sequences, pieces, &traced, &estimate, options);
+        }
+        coverage
+    }
+
+    /// Lists what the pieces cover, and adds a guess of their power to the estimate.
+    fn deposit(
+        &self,
+        coverage: &mut Coverage,
+        pieces: &[Piece],
+        vertices: &[Vertex],
+        estimate: &mut Estimate,
+    ) {
+        let sequences = &coverage.sequences;
+        let cover = |pieces: &[Piece]| {
+            let mut list = Deposits::default();
+            list.fragments.reserve(16 * pieces.len());
+            for piece in pieces {
+                list.add(self, piece, sequences, vertices);
+            }
+            list
+        };
+        let lists: Vec<Deposits> = pieces.par_chunks(CHUNK).map(cover).collect();
+        for list in &lists {
+            coverage.fragments.extend_from_slice(&list.fragments);
+            list.add_to(estimate);
+        }
+    }
+}
+
+/// What the pieces of a chunk cover.
+#[derive(Default)]
+struct Deposits {
+    projector: Projector,
+    rasterizer: Rasterizer,
+    fragments: Vec<Fragment>,
+    /// Power over squared distance \[1/m²\] of the fragments up to a number.
+    gains: Vec<(usize, f32)>,
+}
+
+impl Deposits {
+    fn add(&mut self, world: &World<'_>, piece: &Piece, sequences: &[Sequence], vertices: &[Vertex]) {
+        let number = piece.tube.sequence;
+        let sequence = &sequences[number as usize];
+        let corner = |&corner: &u32| vertices[corner as usize].direction;
+        for surface in world.surfaces {
+            let launch = piece.tube.corners().iter().map(corner);
+            if !self.projector.project(surface, sequence, piece.letter, world.planes, launch) {
+                continue;
+            }
+            let fragments = &mut self.fragments;
+            self.rasterizer.cover(&self.projector.polygon, surface.num_cells, |indices, area, centroid| {
+                let (cell, centroid) = (surface.cell(indices), centroid.to_array());
+                fragments.push(Fragment { sequence: number, cell, area, centroid });
+            });
+            let power = vertices[piece.tube.corners()[0] as usize].power;
+            self.gains.push((self.fragments.len(), power / self.projector.range_squared));
+        }
+    }
+
+    fn add_to(&self, estimate: &mut Estimate) {
+        let mut first = 0;
+        for &(end, gain) in &self.gains {
+            for fragment in &self.fragments[first..end] {
+                estimate.add(fragment.cell, gain * fragment.area);
+            }
+            first = end;
+        }
+    }
+}
+
+/// Pieces that go on somewhere.
+pub(super) fn is_stopped(piece: &Piece) -> bool {
+    piece.letter != MISS
+}

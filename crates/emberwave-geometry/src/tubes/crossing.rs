@@ -1,0 +1,268 @@
+//! Where along a tube's edge the path changes.
+
+use glam::Vec3;
+use rayon::prelude::*;
+
+use super::planes::PlaneSet;
+use super::rays::Probe;
+use super::sequence::{Letter, MISS, Sequence};
+use super::world::World;
+
+/// Outlines with more edges than this are not searched.
+const LONGEST_OUTLINE: usize = 96;
+
+/// Two rays this far (as a fraction of the edge) on either side of a candidate confirm it.
+const CONFIRM: f32 = 1.0 / 512.0;
+
+/// Halvings where no candidate is confirmed.
+const HALVINGS: u32 = 4;
+
+/// Where the letter changes between two directions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Crossing {
+    /// Launch direction, not normalised.
+    pub direction: Vec3,
+    /// Unit normal (in launch directions) of the great circle that the change follows; zero where unknown.
+    pub line: Vec3,
+}
+
+/// An edge of a tube whose ends have different letters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MixedEdge {
+    pub sequence: u32,
+    pub ends: [Vec3; 2],
+    pub letters: [Letter; 2],
+    /// Whether a guess does.
+    pub rough: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Candidate {
+    at: f32,
+    line: Vec3,
+}
+
+/// The search on one edge.
+#[derive(Clone, Copy, Debug)]
+struct Search {
+    candidates: [Candidate; 3],
+    count: u8,
+    tried: u8,
+    halvings: u8,
+    done: bool,
+    low: f32,
+    high: f32,
+    found: Candidate,
+}
+
+impl World<'_> {
+    /// Finds the crossing on every edge; returns them and the number of rays it took.
+    pub(super) fn cross(&self, sequences: &[Sequence], edges: &[MixedEdge]) -> (Vec<Crossing>, usize) {
+        let mut searches: Vec<Search> = edges
+            .par_iter()
+            .with_min_len(64)
+            .map(|edge| Search::new(edge, &sequences[edge.sequence as usize], self.planes))
+            .collect();
+        let mut active: Vec<u32> =
+            (0..edges.len() as u32).filter(|&index| !searches[index as usize].done).collect();
+        let (mut probes, mut rays) = (Vec::new(), 0);
+        while !active.is_empty() {
+            probes.clear();
+            for &index in &active {
+                let (edge, search) = (&edges[index as usize], &searches[index as usize]);
+                let (first, second) = search.positions();
+                for at in std::iter::once(first).chain(second) {
+                    probes.push(Probe { direction: edge.at(at), sequence: edge.sequence, letter: MISS });
+                }
+            }
+            self.trace(sequences, &mut probes);
+            rays += probes.len();
+            let mut next = 0;
+            active.retain(|&index| {
+                let search = &mut searches[index as usize];
+                let count = 1 + usize::from(search.positions().1.is_some());
+                search.learn(edges[index as usize].letters, &probes[next..next + count]);
+                next += count;
+                !search.done
+            });
+        }
+        let crossing = |(edge, search): (&MixedEdge, &Search)| Crossing {
+            direction: edge.at(search.found.at),
+            line: search.found.line,
+        };
+        (edges.iter().zip(&searches).map(crossing).collect(), rays)
+    }
+}
+
+impl MixedEdge {
+    fn at(&self, fraction: f32) -> Vec3 {
+        self.ends[0] + (self.ends[1] - self.ends[0]) * fraction
+    }
+}
+
+impl Search {
+    fn new(edge: &MixedEdge, sequence: &Sequence, planes: &PlaneSet) -> Self {
+        let mut search = Self {
+            candidates: [Candidate::default(); 3],
+            count: 0,
+            tried: 0,
+            halvings: 0,
+            done: false,
+            low: 0.0,
+            high: 1.0,
+            found: Candidate { at: 0.5, line: Vec3::ZERO },
+        };
+        let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
+        let [a, b] = edge.letters;
+        let exit = best_on_outline(a, sequence, world, planes, |new, old| new < old);
+        let entry = best_on_outline(b, sequence, world, planes, |new, old| new > old);
+        let nearer_first = nearer(a, b, sequence, world[0] + world[1], planes);
+        let ordered = if nearer_first { [exit, entry] } else { [entry, exit] };
+        for candidate in ordered.into_iter().flatten() {
+            search.propose(candidate);
+        }
+        if let Some(candidate) = where_planes_meet(a, b, sequence, world, planes) {
+            search.propose(candidate);
+        }
+        if edge.rough {
+            search.done = true;
+            if search.count > 0 {
+                search.found.at = search.candidates[0].at;
+            }
+        }
+        for candidate in &mut search.candidates {
+            candidate.line = sequence.world_from_launch.transpose() * candidate.line;
+        }
+        search
+    }
+
+    fn propose(&mut self, candidate: Candidate) {
+        let known = &self.candidates[..self.count as usize];
+        if known.iter().all(|other| (other.at - candidate.at).abs() > CONFIRM) {
+            self.candidates[self.count as usize] = candidate;
+            self.count += 1;
+        }
+    }
+
+    /// Where to look next, as fractions of the edge.
+    fn positions(&self) -> (f32, Option<f32>) {
+        if self.tried < self.count {
+            let at = self.candidates[self.tried as usize].at;
+            let (before, after) = (at - CONFIRM, at + CONFIRM);
+            return (before.max(0.5 * at), Some(after.min(0.5 * (1.0 + at))));
+        }
+        (0.5 * (self.low + self.high), None)
+    }
+
+    /// Takes in what was seen at [`Self::positions`].
+    fn learn(&mut self, [a, b]: [Letter; 2], seen: &[Probe]) {
+        let (first, second) = self.positions();
+        match second {
+            Some(second) => {
+                let [before, after] = [seen[0].letter, seen[1].letter];
+                if before == a && after == b {
+                    self.found = self.candidates[self.tried as usize];
+                    self.done = true;
+                    return;
+                }
+                self.narrow(a, first, before);
+                self.narrow(a, second, after);
+                self.tried += 1;
+                self.skip_excluded();
+            }
+            None => {
+                self.narrow(a, first, seen[0].letter);
+                self.halvings += 1;
+            }
+        }
+        if self.tried == self.count && u32::from(self.halvings) == HALVINGS {
+            self.found = Candidate { at: 0.5 * (self.low + self.high), line: Vec3::ZERO };
+            self.done = true;
+        }
+    }
+
+    fn narrow(&mut self, a: Letter, at: f32, letter: Letter) {
+        if at <= self.low || at >= self.high {
+            return;
+        }
+        if letter == a {
+            self.low = at;
+        } else {
+            self.high = at;
+        }
+    }
+
+    /// Passes over candidates that are known to be wrong.
+    fn skip_excluded(&mut self) {
+        while self.tried < self.count {
+            let at = self.candidates[self.tried as usize].at;
+            if at > self.low && at < self.high {
+                break;
+            }
+            self.tried += 1;
+        }
+    }
+}
+
+/// The crossing of the edge with the outline of a letter's plane that is best.
+fn best_on_outline(
+    letter: Letter,
+    sequence: &Sequence,
+    [from, to]: [Vec3; 2],
+    planes: &PlaneSet,
+    better: impl Fn(f32, f32) -> bool,
+) -> Option<Candidate> {
+    if letter == MISS {
+        return None;
+    }
+    let outline = planes.outline_of(letter >> 1);
+    if outline.len() > LONGEST_OUTLINE {
+        return None;
+    }
+    let mut best: Option<Candidate> = None;
+    for edge in outline {
+        let [p, q] = edge.ends.map(|end| end - sequence.source);
+        let line = p.cross(q);
+        let (a, b) = (line.dot(from), line.dot(to));
+        if (a < 0.0) == (b < 0.0) {
+            continue;
+        }
+        let at = a / (a - b);
+        let direction = from + (to - from) * at;
+        let between = p.cross(direction).dot(line) >= 0.0 && direction.cross(q).dot(line) >= 0.0;
+        if between && best.is_none_or(|old| better(at, old.at)) {
+            best = Some(Candidate { at, line: line.normalize_or_zero() });
+        }
+    }
+    best
+}
+
+/// Where two planes are at the same distance.
+fn where_planes_meet(
+    a: Letter,
+    b: Letter,
+    sequence: &Sequence,
+    [from, to]: [Vec3; 2],
+    planes: &PlaneSet,
+) -> Option<Candidate> {
+    if a == MISS || b == MISS {
+        return None;
+    }
+    let ((n, h), (m, g)) = (planes.seen_from(a, sequence.source), planes.seen_from(b, sequence.source));
+    let line = (m * h - n * g).normalize_or_zero();
+    let (x, y) = (line.dot(from), line.dot(to));
+    ((x < 0.0) != (y < 0.0)).then(|| Candidate { at: x / (x - y), line })
+}
+
+/// Whether the first letter's plane is nearer along a direction.
+fn nearer(a: Letter, b: Letter, sequence: &Sequence, direction: Vec3, planes: &PlaneSet) -> bool {
+    let distance = |letter: Letter| {
+        if letter == MISS {
+            return f32::INFINITY;
+        }
+        let (normal, height) = planes.seen_from(letter, sequence.source);
+        let distance = height / normal.dot(direction);
+        if distance > 0.0 { distance } else { f32::INFINITY }
+    };
+    distance(a) <= distance(b)
+}

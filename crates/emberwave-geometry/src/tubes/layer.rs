@@ -1,0 +1,218 @@
+//! Dividing tubes until the corners of each meet the same plane.
+
+use glam::Vec3;
+use rayon::prelude::*;
+
+use super::chain::{Ahead, Chain, Start, Together};
+use super::coverage::Effort;
+use super::estimate::Estimate;
+use super::footprint::Projector;
+use super::options::TubeOptions;
+use super::polygon::{Corners, MOST_CORNERS, solid_angle};
+use super::sequence::{Letter, MISS, Sequence};
+use super::split::Middles;
+use super::tube::{Piece, Tube, Vertex};
+use super::world::World;
+
+/// How many segments to look ahead where paths branch.
+const BRANCHING_LOOK: usize = 3;
+
+/// All tubes after the same number of interactions.
+pub(super) struct Layer<'a> {
+    pub world: World<'a>,
+    pub options: &'a TubeOptions,
+    /// What every cell has from paths with fewer interactions.
+    pub estimate: &'a Estimate,
+    /// Segments to come, the present one included.
+    pub segments: usize,
+    pub sequences: &'a [Sequence],
+    pub vertices: Vec<Vertex>,
+    /// Tubes whose next letter is known.
+    pub pieces: Vec<Piece>,
+    /// The middles of edges that were divided.
+    pub middles: Middles,
+    pub effort: &'a mut Effort,
+}
+
+/// What becomes of a tube.
+enum Verdict {
+    /// All corners meet the same.
+    Whole,
+    /// Its borders may be found on its edges.
+    Mixed,
+    /// It is to be divided.
+    Split,
+    /// Its paths come by no surface.
+    Drop,
+}
+
+impl Layer<'_> {
+    /// Fills `pieces`.
+    pub fn divide(&mut self, mut tubes: Vec<Tube>) {
+        let mut used = vec![false; self.vertices.len()];
+        for corner in tubes.iter().flat_map(|tube| tube.corners()) {
+            used[*corner as usize] = true;
+        }
+        self.follow(0, |vertex| used[vertex]);
+        let mut whole = Vec::new();
+        while !tubes.is_empty() {
+            let verdicts: Vec<Verdict> =
+                tubes.par_iter().with_min_len(256).map(|tube| self.judge(tube)).collect();
+            let (mut mixed, mut split) = (Vec::new(), Vec::new());
+            for (tube, verdict) in tubes.iter().zip(verdicts) {
+                match verdict {
+                    Verdict::Whole => whole.push(*tube),
+                    Verdict::Mixed => mixed.push(*tube),
+                    Verdict::Split => split.push(*tube),
+                    Verdict::Drop => {}
+                }
+            }
+            self.resolve(&mixed, &mut split);
+            self.take_back(&mut whole, &mut split);
+            let first = self.vertices.len();
+            tubes = self.split(&split);
+            self.follow(first, |_| true);
+            self.note_surprises(&split);
+        }
+        let piece = |tube: Tube| Piece { letter: self.letter(tube.corners()[0]), tube };
+        self.pieces.extend(whole.into_iter().map(piece).collect::<Vec<_>>());
+    }
+
+    /// Whether paths may go on in more ways than chains know of.
+    fn branches(&self) -> bool {
+        self.options.transmission && self.segments > 2
+    }
+
+    /// Follows the vertices from `first` on that nothing is known of yet.
+    fn follow(&mut self, first: usize, used: impl Fn(usize) -> bool + Sync) {
+        let through_walls = self.options.transmission && self.segments > 1;
+        let most = if through_walls { BRANCHING_LOOK } else { self.segments };
+        let ahead = Ahead { segments: self.segments.min(most), through_walls };
+        // What comes after the next interaction decides whether tubes are carried on.
+        let enough = self.segments.min(2);
+        let unknown = self.starts(first, |at, vertex| used(at) && !vertex.chain.knows(enough), |_| MISS);
+        for (at, chain) in self.chains(unknown, ahead) {
+            let vertex = &mut self.vertices[at];
+            (vertex.letter, vertex.chain) = (chain.letters[0], chain);
+        }
+        if through_walls {
+            let segments = (self.segments - 1).min(BRANCHING_LOOK);
+            let ahead = Ahead { segments, through_walls: self.segments > 2 };
+            let unknown = self.starts(
+                first,
+                |at, vertex| used(at) && vertex.letter != MISS && !vertex.through.is_known(),
+                |vertex| vertex.letter,
+            );
+            for (at, chain) in self.chains(unknown, ahead) {
+                self.vertices[at].through = chain;
+            }
+        }
+    }
+
+    fn starts(
+        &self,
+        first: usize,
+        wanted: impl Fn(usize, &Vertex) -> bool + Sync,
+        through: impl Fn(&Vertex) -> Letter + Sync,
+    ) -> Vec<(usize, Start)> {
+        let start = |vertex: &Vertex| Start {
+            direction: vertex.probe,
+            sequence: vertex.sequence,
+            through: through(vertex),
+            power: vertex.power,
+        };
+        let candidates = self.vertices[first..].iter().enumerate().map(|(at, vertex)| (first + at, vertex));
+        candidates
+            .filter(|&(at, vertex)| wanted(at, vertex))
+            .map(|(at, vertex)| (at, start(vertex)))
+            .collect()
+    }
+
+    fn chains(
+        &mut self,
+        starts: Vec<(usize, Start)>,
+        ahead: Ahead,
+    ) -> impl Iterator<Item = (usize, Chain)> + use<> {
+        let (places, starts): (Vec<usize>, Vec<Start>) = starts.into_iter().unzip();
+        let (chains, rays) = self.world.follow(self.sequences, &starts, ahead);
+        self.effort.rays += rays;
+        places.into_iter().zip(chains)
+    }
+
+    pub fn letter(&self, vertex: u32) -> Letter {
+        self.vertices[vertex as usize].letter
+    }
+
+    fn judge(&self, tube: &Tube) -> Verdict {
+        if !self.matters(tube) {
+            return Verdict::Drop;
+        }
+        let changes = tube.edges().filter(|&(a, b)| self.letter(a) != self.letter(b)).count();
+        match changes {
+            0 if self.hides(tube) => Verdict::Split,
+            0 => Verdict::Whole,
+            1..=3 => Verdict::Mixed,
+            _ if self.is_rough(tube) || self.is_leaf(tube) => Verdict::Mixed,
+            _ => Verdict::Split,
+        }
+    }
+
+    /// Whether paths of the tube come by a surface, as far as its corners tell.
+    fn matters(&self, tube: &Tube) -> bool {
+        let corners = || tube.corners().iter().map(|&corner| &self.vertices[corner as usize]);
+        corners().any(|vertex| vertex.matters() || (self.branches() && vertex.letter != MISS))
+            || corners().fold(Together::NONE, |all, vertex| all.with(&vertex.chain)).straddles()
+            || corners().fold(Together::NONE, |all, vertex| all.with(&vertex.through)).straddles()
+            || self.crosses(tube)
+    }
+
+    /// Whether the tube's next segment can cross a surface.
+    fn crosses(&self, tube: &Tube) -> bool {
+        let mut projector = Projector::default();
+        let sequence = &self.sequences[tube.sequence as usize];
+        self.world.surfaces.iter().any(|surface| {
+            let launch = tube.corners().iter().map(|&corner| self.vertices[corner as usize].direction);
+            projector.project(surface, sequence, MISS, self.world.planes, launch)
+                && surface.overlaps(projector.polygon.as_slice())
+        })
+    }
+
+    /// Whether the tube adds so little that its borders may be guessed.
+    pub fn is_rough(&self, tube: &Tube) -> bool {
+        let importance = |&corner: &u32| self.vertices[corner as usize].importance(self.estimate);
+        self.options.rough > 0.0
+            && tube.corners().iter().all(|corner| importance(corner) < self.options.rough)
+    }
+
+    /// Whether the tube is too small to be divided.
+    pub fn is_leaf(&self, tube: &Tube) -> bool {
+        tube.level >= self.options.most_levels || self.cross_section(tube) < self.options.leaf
+    }
+
+    /// Area across the tube at the farthest plane it meets \[m²\].
+    fn cross_section(&self, tube: &Tube) -> f32 {
+        let sequence = &self.sequences[tube.sequence as usize];
+        let mut directions: Corners<Vec3, MOST_CORNERS> = Corners::default();
+        let mut longest: f32 = 0.0;
+        for &corner in tube.corners() {
+            let vertex = &self.vertices[corner as usize];
+            directions.push(vertex.direction);
+            if vertex.letter != MISS {
+                let (normal, height) = self.world.planes.seen_from(vertex.letter, sequence.source);
+                let along = sequence.world_from_launch * vertex.direction;
+                longest = longest.max(height / normal.dot(along));
+            }
+        }
+        solid_angle(directions.as_slice()) * longest * longest
+    }
+
+    /// Whether something hides in a tube whose corners meet the same, and the tube can still be divided.
+    fn hides(&self, tube: &Tube) -> bool {
+        if !self.options.conservative || tube.level >= self.options.most_levels {
+            return false;
+        }
+        let corner = |&corner: &u32| self.vertices[corner as usize].direction;
+        let letter = self.letter(tube.corners()[0]);
+        self.world.hides(&self.sequences[tube.sequence as usize], letter, tube.corners().iter().map(corner))
+    }
+}

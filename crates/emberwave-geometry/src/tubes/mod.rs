@@ -1,0 +1,42 @@
+//! Adaptive ray tubes: which part of which cell is reached along which sequence of planes.
+//!
+//! A transmitter's directions are divided into tubes whose corners are traced. Where all corners of a tube meet the same
+//! plane the whole tube is taken to, and its footprint on a measurement plane is an exact polygon (`footprint`); where
+//! they do not, the tube is cut along the great circles that mesh edges are when seen from the (image) source, or divided
+//! (`resolve`, `crossing`, `split`). Interaction by interaction all tubes are carried on together (`layer`,
+//! `next`); they branch into reflected and transmitted ones. What they leave is a list of covered parts of cells
+//! ([`Coverage`]): geometry only, from which fields are computed for any materials, antennas and frequencies.
+//!
+//! What it may miss: things so small that they hide between the corners of a tube.
+
+mod chain;
+mod coverage;
+mod crossing;
+mod estimate;
+mod footprint;
+mod hiding;
+mod layer;
+mod next;
+mod options;
+mod planes;
+mod polygon;
+mod power;
+mod raster;
+mod rays;
+mod resolve;
+mod sequence;
+mod split;
+mod surface;
+mod tube;
+mod world;
+
+pub use coverage::{Coverage, Effort, Emitter, Fragment};
+pub use options::TubeOptions;
+pub use planes::{OutlineEdge, Plane, PlaneSet};
+pub use power::PowerTable;
+pub use sequence::{Interaction, Letter, MISS, Sequence};
+pub use surface::Surface;
+pub use world::World;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,278 @@
+//! Cutting tubes along the borders between planes.
+//!
+//! Mesh edges are straight, so a border is a great circle of directions. A tube with two crossings on one line is cut
+//! exactly; so is one where two or three lines meet in a point inside of it (a corner of a house, or an edge behind which
+//! two planes meet). Others are divided, and at the end cut through the middle of their crossings.
+
+use glam::Vec3;
+use rayon::prelude::*;
+
+use super::crossing::{Crossing, MixedEdge};
+use super::layer::Layer;
+use super::polygon::{Corners, MOST_CORNERS};
+use super::rays::Probe;
+use super::sequence::{Letter, MISS};
+use super::split::{EdgeUse, place, sorted_edges};
+use super::tube::{Piece, Tube, Vertex};
+
+/// Edges without a crossing.
+const NONE: u32 = u32::MAX;
+
+/// Lines that pass a point by less than this share of the tube go through it.
+const CONCURRENT: f32 = 2e-3;
+
+/// Lines at a smaller angle than this have no point in common.
+const PARALLEL: f32 = 1e-3;
+
+/// How the borders in a tube run.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    /// From one crossing to the other.
+    Straight,
+    /// From every crossing to a point.
+    Star(Vec3),
+    /// From crossing to crossing, around a middle that meets a letter.
+    Around(Letter),
+}
+
+/// What is to be done with a mixed tube.
+enum Plan {
+    Cut(Cut),
+    Split,
+    /// Its middle is to be traced first.
+    LookAt(Vec3),
+}
+
+/// A corner of a new tube.
+enum NewCorner {
+    Known(u32),
+    /// On the border, near a direction inside.
+    Border {
+        direction: Vec3,
+        inside: Vec3,
+    },
+}
+
+/// A part of a tube with one letter.
+struct NewPiece {
+    letter: Letter,
+    corners: Vec<NewCorner>,
+}
+
+/// The crossings on the edges of mixed tubes.
+struct Crossings {
+    found: Vec<Crossing>,
+    /// The crossing on each edge of each tube.
+    of_edge: Vec<u32>,
+    /// The first of the vertices on the crossings: two for each, one on either side.
+    first_vertex: u32,
+}
+
+impl Crossings {
+    /// The crossings on the edges of a tube, [`NONE`] where there is none.
+    fn of_tube(&self, index: usize) -> &[u32] {
+        &self.of_edge[place(index, 0)..place(index + 1, 0)]
+    }
+}
+
+impl Layer<'_> {
+    /// Cuts the tubes where their borders are clear, and adds the others to `split`.
+    pub fn resolve(&mut self, mixed: &[Tube], split: &mut Vec<Tube>) {
+        let rough: Vec<bool> = mixed.par_iter().with_min_len(128).map(|tube| self.is_rough(tube)).collect();
+        let uses = sorted_edges(mixed, |a, b| self.letter(a) != self.letter(b));
+        let crossings = self.cross(mixed.len(), &uses, &rough);
+        let plan = |(index, tube): (usize, &Tube)| self.plan(tube, index, &crossings, rough[index]);
+        let plans: Vec<Plan> = mixed.par_iter().enumerate().with_min_len(64).map(plan).collect();
+        let mut middles = self.look_at_middles(mixed, &plans).into_iter();
+        for (index, (tube, plan)) in mixed.iter().zip(plans).enumerate() {
+            let cut = match plan {
+                Plan::Split => {
+                    split.push(*tube);
+                    continue;
+                }
+                Plan::Cut(cut) => cut,
+                Plan::LookAt(_) => Cut::Around(middles.next().map_or(MISS, |middle| middle.letter)),
+            };
+            let pieces = self.parts(tube, index, &crossings, cut);
+            if self.options.conservative && !self.is_leaf(tube) && self.any_hides(tube, &pieces) {
+                split.push(*tube);
+                continue;
+            }
+            pieces.into_iter().for_each(|piece| self.add_piece(tube, piece));
+        }
+    }
+
+    /// What the middles of tubes meet that are to be looked at.
+    fn look_at_middles(&mut self, mixed: &[Tube], plans: &[Plan]) -> Vec<Probe> {
+        let probe = |(tube, plan): (&Tube, &Plan)| match plan {
+            Plan::LookAt(direction) => {
+                Some(Probe { direction: *direction, sequence: tube.sequence, letter: MISS })
+            }
+            _ => None,
+        };
+        let mut probes: Vec<Probe> = mixed.iter().zip(plans).filter_map(probe).collect();
+        self.world.trace(self.sequences, &mut probes);
+        self.effort.rays += probes.len();
+        probes
+    }
+
+    /// Finds where the letter changes along the edges, and puts vertices there.
+    fn cross(&mut self, num_tubes: usize, uses: &[EdgeUse], rough: &[bool]) -> Crossings {
+        let mut of_edge = vec![NONE; num_tubes * MOST_CORNERS];
+        let mut edges = Vec::new();
+        let mut ends = Vec::new();
+        for same in uses.chunk_by(|one, other| one.0 == other.0) {
+            let (a, b) = same[0].0;
+            for &(_, at) in same {
+                of_edge[at as usize] = edges.len() as u32;
+            }
+            let [from, to] = [a, b].map(|end| &self.vertices[end as usize]);
+            edges.push(MixedEdge {
+                sequence: from.sequence,
+                ends: [from.direction, to.direction],
+                letters: [from.letter, to.letter],
+                rough: same.iter().all(|&(_, at)| rough[at as usize / MOST_CORNERS]),
+            });
+            ends.push([a, b]);
+        }
+        let (found, rays) = self.world.cross(self.sequences, &edges);
+        self.effort.rays += rays;
+        let first_vertex = self.vertices.len() as u32;
+        for (ends, crossing) in ends.iter().zip(&found) {
+            let direction = crossing.direction.normalize();
+            for end in ends {
+                let inside = &self.vertices[*end as usize];
+                self.add(Vertex::on_border(direction, inside, inside.letter));
+            }
+        }
+        Crossings { found, of_edge, first_vertex }
+    }
+
+    fn add_piece(&mut self, tube: &Tube, piece: NewPiece) {
+        let first = self.vertices[tube.corners()[0] as usize];
+        let mut corners = Corners::default();
+        for corner in piece.corners {
+            corners.push(match corner {
+                NewCorner::Known(vertex) => vertex,
+                NewCorner::Border { direction, inside } => {
+                    let inside = Vertex { direction: inside, ..first };
+                    self.add(Vertex::on_border(direction, &inside, piece.letter))
+                }
+            });
+        }
+        if corners.len() >= 3 {
+            self.pieces.push(Piece { tube: Tube { corners, ..*tube }, letter: piece.letter });
+        }
+    }
+
+    /// Whether something hides in a part of a tube.
+    fn any_hides(&self, tube: &Tube, pieces: &[NewPiece]) -> bool {
+        let direction = |corner: &NewCorner| match corner {
+            NewCorner::Known(vertex) => self.vertices[*vertex as usize].direction,
+            NewCorner::Border { direction, .. } => *direction,
+        };
+        let sequence = &self.sequences[tube.sequence as usize];
+        let hides =
+            |piece: &NewPiece| self.world.hides(sequence, piece.letter, piece.corners.iter().map(direction));
+        pieces.iter().any(hides)
+    }
+
+    fn plan(&self, tube: &Tube, index: usize, crossings: &Crossings, rough: bool) -> Plan {
+        let mut letters: Corners<u32, MOST_CORNERS> = Corners::default();
+        for &corner in tube.corners() {
+            let letter = self.letter(corner);
+            if !letters.as_slice().contains(&letter) {
+                letters.push(letter);
+            }
+        }
+        let mut found: Corners<u32, MOST_CORNERS> = Corners::default();
+        for &crossing in crossings.of_tube(index).iter().filter(|&&crossing| crossing != NONE) {
+            found.push(crossing);
+        }
+        let found = found.as_slice();
+        let crossing = |at: usize| &crossings.found[found[at] as usize];
+        let clear =
+            found.len() == letters.len() && (0..found.len()).all(|at| crossing(at).line != Vec3::ZERO);
+        let exact = if clear { self.exact_cut(tube, found.len(), crossing) } else { None };
+        match exact {
+            Some(cut) => Plan::Cut(cut),
+            None if !(rough || self.is_leaf(tube)) => Plan::Split,
+            None if found.len() == 2 => Plan::Cut(Cut::Straight),
+            None => {
+                let sum: Vec3 = (0..found.len()).map(|at| crossing(at).direction.normalize()).sum();
+                let middle = sum.normalize();
+                if rough { Plan::Cut(Cut::Star(middle)) } else { Plan::LookAt(middle) }
+            }
+        }
+    }
+
+    /// The parts of a tube with one letter each.
+    fn parts(&self, tube: &Tube, index: usize, crossings: &Crossings, cut: Cut) -> Vec<NewPiece> {
+        let edges: Vec<(u32, u32)> = tube.edges().collect();
+        let changes = |&(a, b): &(u32, u32)| self.letter(a) != self.letter(b);
+        let Some(first) = edges.iter().position(changes) else { return Vec::new() };
+        let of_edge = crossings.of_tube(index);
+        let on_side = |edge: usize, own: u32| {
+            let (a, b) = edges[edge];
+            NewCorner::Known(crossings.first_vertex + 2 * of_edge[edge] + u32::from(own != a.min(b)))
+        };
+        let mut pieces = Vec::with_capacity(MOST_CORNERS);
+        let mut middle = Vec::new();
+        // From the first change on, corner by corner, around.
+        for step in 0..edges.len() {
+            let at = (first + step) % edges.len();
+            let (_, to) = edges[at];
+            if changes(&edges[at]) {
+                let direction = crossings.found[of_edge[at] as usize].direction.normalize();
+                middle.push(direction);
+                pieces.push(NewPiece { letter: self.letter(to), corners: vec![on_side(at, to)] });
+            }
+            let Some(piece) = pieces.last_mut() else { continue };
+            piece.corners.push(NewCorner::Known(to));
+            let next = (at + 1) % edges.len();
+            if changes(&edges[next]) {
+                piece.corners.push(on_side(next, to));
+                if let Cut::Star(point) = cut {
+                    let inside = self.vertices[to as usize].direction;
+                    piece.corners.push(NewCorner::Border { direction: point, inside });
+                }
+            }
+        }
+        if let Cut::Around(letter) = cut {
+            let inside = middle.iter().sum::<Vec3>().normalize();
+            let corners = middle.iter().map(|&direction| NewCorner::Border { direction, inside });
+            pieces.push(NewPiece { letter, corners: corners.collect() });
+        }
+        pieces
+    }
+
+    /// How the lines of a tube's crossings run, where they leave no doubt.
+    fn exact_cut<'c>(
+        &self,
+        tube: &Tube,
+        count: usize,
+        crossing: impl Fn(usize) -> &'c Crossing,
+    ) -> Option<Cut> {
+        let corners = tube.corners();
+        let at = |corner: usize| self.vertices[corners[corner % corners.len()] as usize].direction;
+        let tolerance = CONCURRENT * (at(0) - at(corners.len() / 2)).length();
+        let misses = |line: Vec3, point: Vec3| line.dot(point).abs() > tolerance;
+        if count == 2 {
+            let (one, other) = (crossing(0), crossing(1));
+            if !misses(one.line, other.direction) && !misses(other.line, one.direction) {
+                return Some(Cut::Straight);
+            }
+        }
+        let pairs = (0..count).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let meet = |(i, j): (usize, usize)| crossing(i).line.cross(crossing(j).line);
+        let widest = pairs.map(meet).max_by(|a, b| a.length_squared().total_cmp(&b.length_squared()))?;
+        if count > 3 || widest.length() < PARALLEL {
+            return None;
+        }
+        let point = widest.normalize() * widest.dot(at(0)).signum();
+        let turn = at(0).cross(at(1)).dot(at(2)).signum();
+        let inside = (0..corners.len()).all(|i| turn * at(i).cross(at(i + 1)).dot(point) >= 0.0);
+        let concurrent = (0..count).all(|i| !misses(crossing(i).line, point));
+        (inside && concurrent).then_some(Cut::Star(point))
+    }
+}

@@ -1,0 +1,173 @@
+use glam::Vec3;
+
+use super::*;
+use crate::Bvh;
+
+/// A mesh and all that belongs to it.
+struct Place {
+    bvh: Bvh,
+    planes: PlaneSet,
+    powers: PowerTable,
+}
+
+impl Place {
+    fn new(quads: &[[Vec3; 4]]) -> Self {
+        let vertices = quads.concat();
+        let triangles: Vec<[u32; 3]> = (0..quads.len() as u32)
+            .flat_map(|quad| [[0, 1, 2], [0, 2, 3]].map(|triangle| triangle.map(|corner| 4 * quad + corner)))
+            .collect();
+        Self {
+            bvh: Bvh::build(&vertices, &triangles),
+            planes: PlaneSet::cluster(&vertices, &triangles, &vec![0; triangles.len()]),
+            powers: PowerTable::new(1, |_, _| [0.5, 0.5]),
+        }
+    }
+
+    fn coverage(&self, surface: Surface, position: Vec3, options: &TubeOptions) -> Coverage {
+        let surfaces = [surface];
+        let world = World { bvh: &self.bvh, planes: &self.planes, powers: &self.powers, surfaces: &surfaces };
+        world.trace_coverage(&Emitter { position, power: &|_| 1.0 }, options)
+    }
+}
+
+/// Covered area of every cell by paths with a number of interactions, in cells.
+fn areas(coverage: &Coverage, num_cells: usize, depth: u32) -> Vec<f64> {
+    let mut areas = vec![0.0; num_cells];
+    for fragment in &coverage.fragments {
+        if coverage.sequences[fragment.sequence as usize].depth == depth {
+            areas[fragment.cell as usize] += f64::from(fragment.area);
+        }
+    }
+    areas
+}
+
+fn quad(corner: [f32; 3], x: [f32; 3], y: [f32; 3]) -> [Vec3; 4] {
+    let [corner, x, y] = [corner, x, y].map(Vec3::from);
+    [corner, corner + x, corner + x + y, corner + y]
+}
+
+fn cuboid(low: Vec3, high: Vec3) -> Vec<[Vec3; 4]> {
+    let size = high - low;
+    let (x, y, z) = (Vec3::X * size.x, Vec3::Y * size.y, Vec3::Z * size.z);
+    let side = |corner: Vec3, a: Vec3, b: Vec3| [corner, corner + a, corner + a + b, corner + b];
+    vec![
+        side(low, x, y),
+        side(low, x, z),
+        side(low, y, z),
+        side(low + z, x, y),
+        side(low + y, x, z),
+        side(low + x, y, z),
+    ]
+}
+
+fn specular(max_depth: u32, grid: u32) -> TubeOptions {
+    TubeOptions {
+        max_depth,
+        transmission: false,
+        grid,
+        leaf: 0.01,
+        negligible: 0.0,
+        rough: 0.0,
+        ..TubeOptions::for_target_error(0.3)
+    }
+}
+
+fn assert_all_near(values: &[f64], expected: f64, tolerance: f64) {
+    for (cell, value) in values.iter().enumerate() {
+        assert!((value - expected).abs() < tolerance, "cell {cell}: {value} instead of {expected}");
+    }
+}
+
+#[test]
+fn without_obstacles_every_cell_is_covered_once() {
+    let far = Place::new(&[quad([900.0, 900.0, 900.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0])]);
+    let surface = Surface::new(Vec3::new(-20.0, -30.0, 1.0), Vec3::X * 70.0, Vec3::Y * 60.0, [35, 20], 0);
+    for grid in [4, 17] {
+        let coverage = far.coverage(surface, Vec3::new(3.0, 2.0, 9.0), &specular(0, grid));
+        assert_all_near(&areas(&coverage, 700, 0), 1.0, 1e-3);
+    }
+}
+
+#[test]
+fn a_box_room_shows_every_cell_as_many_images_as_it_has() {
+    let room = Place::new(&cuboid(Vec3::ZERO, Vec3::new(6.0, 4.0, 3.0)));
+    let surface = Surface::new(Vec3::new(0.0, 0.0, 1.1), Vec3::X * 6.0, Vec3::Y * 4.0, [12, 8], 0);
+    let coverage = room.coverage(surface, Vec3::new(1.7, 2.9, 2.2), &specular(3, 32));
+    for (depth, images) in [1.0, 6.0, 18.0, 38.0].into_iter().enumerate() {
+        let areas = areas(&coverage, 96, depth as u32);
+        assert_all_near(&areas, images, if depth < 3 { 2e-3 } else { 1e-2 } * images);
+    }
+}
+
+#[test]
+fn the_shadow_of_a_screen_has_straight_exact_borders() {
+    // Seen from 8 m above the floor, a screen at half the height has a shadow twice its size.
+    let screen = Place::new(&[quad([2.0, 1.0, 4.0], [3.0, 0.0, 0.0], [0.0, 2.0, 0.0])]);
+    let surface = Surface::new(Vec3::new(-10.0, -10.0, 0.0), Vec3::X * 30.0, Vec3::Y * 30.0, [60, 60], 0);
+    let coverage = screen.coverage(surface, Vec3::new(0.0, 0.0, 8.0), &specular(0, 9));
+    let lit = areas(&coverage, 3600, 0);
+    let total: f64 = lit.iter().sum();
+    assert!((total - (3600.0 - 24.0 * 4.0)).abs() < 0.02, "{total}");
+    // The shadow runs from (4, 2) to (10, 6); cells are half a metre.
+    let cell = |x: f32, y: f32| lit[((y + 10.0) * 2.0) as usize * 60 + ((x + 10.0) * 2.0) as usize];
+    assert!(cell(4.2, 2.2) < 1e-3 && cell(9.8, 5.8) < 1e-3);
+    assert!(cell(3.8, 2.2) > 0.999 && cell(10.2, 5.8) > 0.999);
+}
+
+#[test]
+fn a_wall_mirrors_and_lets_through_what_it_covers() {
+    let wall = Place::new(&[quad([10.0, -50.0, -50.0], [0.0, 100.0, 0.0], [0.0, 0.0, 100.0])]);
+    let surface = Surface::new(Vec3::new(0.0, -5.0, 0.0), Vec3::X * 20.0, Vec3::Y * 10.0, [20, 10], 0);
+    let options = TubeOptions { transmission: true, ..specular(1, 12) };
+    let coverage = wall.coverage(surface, Vec3::new(4.0, 0.0, 6.0), &options);
+    let (direct, once) = (areas(&coverage, 200, 0), areas(&coverage, 200, 1));
+    for cell in 0..200 {
+        let before = cell % 20 < 10;
+        assert!((direct[cell] - f64::from(u8::from(before))).abs() < 1e-3, "direct, cell {cell}");
+        assert!((once[cell] - 1.0).abs() < 1e-3, "once, cell {cell}: {}", once[cell]);
+    }
+}
+
+#[test]
+fn conservative_tubes_find_a_pole_that_hides_between_corners() {
+    let pole = Place::new(&cuboid(Vec3::new(30.0, 3.0, 0.0), Vec3::new(30.1, 3.1, 5.0)));
+    let surface = Surface::new(Vec3::new(20.0, -5.0, 1.0), Vec3::X * 40.0, Vec3::Y * 20.0, [160, 80], 0);
+    let lit = |conservative: bool| {
+        let options = TubeOptions { conservative, ..specular(0, 8) };
+        let coverage = pole.coverage(surface, Vec3::new(0.0, 0.0, 6.0), &options);
+        areas(&coverage, 160 * 80, 0).iter().sum::<f64>()
+    };
+    // Seen from 6 m up the shadow of the pole's top lies at five times its distance, beyond the last cell; the pole is
+    // atan(3.1/30) − atan(3/30.1) wide, so its shadow between 30.2 and 60.3 m covers 4.98 m², in cells of 0.0625 m².
+    let (expected, all) = (4.98 / 0.0625, 160.0 * 80.0);
+    assert!(all - lit(false) < 0.5 * expected, "the test is too easy");
+    let found = all - lit(true);
+    assert!((found - expected).abs() < 0.1 * expected, "{found} of {expected} cells");
+}
+
+#[test]
+fn coverage_does_not_depend_on_the_number_of_threads() {
+    let room = Place::new(&cuboid(Vec3::ZERO, Vec3::new(6.0, 4.0, 3.0)));
+    let surface = Surface::new(Vec3::new(0.0, 0.0, 1.1), Vec3::X * 6.0, Vec3::Y * 4.0, [12, 8], 0);
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+        let options = TubeOptions { transmission: true, ..specular(2, 16) };
+        pool.install(|| room.coverage(surface, Vec3::new(1.7, 2.9, 2.2), &options).fragments)
+    };
+    let one = with(1);
+    assert_eq!(one, with(2));
+    assert_eq!(one, with(5));
+}
+
+#[test]
+fn two_triangles_of_a_wall_are_one_plane_and_a_corner_is_two() {
+    let planes = |quads: &[[Vec3; 4]]| Place::new(quads).planes;
+    let wall = quad([0.0, 0.0, 0.0], [4.0, 0.0, 0.0], [0.0, 0.0, 3.0]);
+    assert_eq!(planes(&[wall]).planes().len(), 1);
+    assert_eq!(planes(&[wall]).outline_of(0).len(), 4);
+    let next = quad([4.0, 0.0, 0.0], [4.0, 0.0, 0.0], [0.0, 0.0, 3.0]);
+    assert_eq!(planes(&[wall, next]).planes().len(), 1);
+    assert_eq!(planes(&[wall, next]).outline_of(0).len(), 6);
+    let other = quad([4.0, 0.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 3.0]);
+    assert_eq!(planes(&[wall, other]).planes().len(), 2);
+}

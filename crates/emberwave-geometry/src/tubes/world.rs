@@ -1,0 +1,82 @@
+//! What tubes run into.
+
+use glam::Vec3;
+
+use super::planes::PlaneSet;
+use super::power::PowerTable;
+use super::sequence::{Letter, Sequence};
+use super::surface::Surface;
+use crate::Bvh;
+
+/// Segments start this far from the surface, as a fraction of the largest coordinate (at least of 1 m).
+const OFFSET: f32 = 16.0 * f32::EPSILON;
+
+/// Everything that a transmitter's tubes meet.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'a> {
+    /// The triangles, for ray queries.
+    pub bvh: &'a Bvh,
+    /// The same triangles, joined into planes.
+    pub planes: &'a PlaneSet,
+    /// What their materials let through.
+    pub powers: &'a PowerTable,
+    /// Where to measure.
+    pub surfaces: &'a [Surface],
+}
+
+/// A plane as a path meets it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meeting {
+    pub letter: Letter,
+    pub normal: Vec3,
+    pub offset: f32,
+    pub material: u32,
+    /// Of the direction and the normal.
+    pub cosine: f32,
+}
+
+impl World<'_> {
+    /// The plane of a triangle that is hit.
+    #[inline]
+    pub(super) fn meeting(&self, triangle: u32, along: Vec3) -> Meeting {
+        self.meet_plane(self.planes.plane_from_triangle()[triangle as usize], along)
+    }
+
+    #[inline]
+    pub(super) fn meet_plane(&self, plane: u32, along: Vec3) -> Meeting {
+        let of_plane = &self.planes.planes()[plane as usize];
+        let normal = of_plane.normal.as_vec3();
+        let cosine = normal.dot(along);
+        Meeting {
+            letter: plane << 1 | u32::from(cosine > 0.0),
+            normal,
+            offset: of_plane.offset as f32,
+            material: of_plane.material,
+            cosine,
+        }
+    }
+}
+
+impl Meeting {
+    /// Where a path goes on: the point on the plane, a little off on the side where it was or on the other.
+    #[inline]
+    pub fn leave(&self, point: Vec3, through: bool) -> Vec3 {
+        let largest = point.abs().max_element().max(1.0);
+        let side = if (self.cosine > 0.0) == through { OFFSET } else { -OFFSET };
+        point + self.normal * (side * largest - (self.normal.dot(point) - self.offset))
+    }
+}
+
+impl Sequence {
+    /// Where a path of this sequence leaves the last plane (a little off it), for a unit direction in the world.
+    #[inline]
+    pub(super) fn start(&self, along: Vec3) -> Vec3 {
+        if self.depth == 0 {
+            return self.source;
+        }
+        let point = self.source + along * (self.exit_height / self.exit_normal.dot(along));
+        let largest = point.abs().max_element().max(1.0);
+        let height = (point - self.source).dot(self.exit_normal) - self.exit_height;
+        point + self.exit_normal * (OFFSET * largest - height)
+    }
+}

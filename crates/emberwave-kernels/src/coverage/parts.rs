@@ -1,0 +1,184 @@
+//! A coverage as plain lists: for files.
+
+use glam::{Mat3, Vec3};
+
+use super::path::first_of_depth;
+use super::{Coverage, Frame, Image, Piece, Step, TransmitterCoverage, Wall};
+use crate::config::PlaneGrid;
+
+/// Everything that a [`Coverage`] holds, as rows of numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CoverageParts {
+    /// Origin of all coordinates \[m\].
+    pub center: [f32; 3],
+    /// Unit normals of the planes that paths interact with.
+    pub wall_normals: Vec<[f32; 3]>,
+    /// Their materials.
+    pub wall_materials: Vec<u32>,
+    /// Corner, then edges of a cell along x and y \[m\], of each plane of the measurement surface.
+    pub surfaces: Vec<[f32; 9]>,
+    /// Number of cells of each along x and y.
+    pub grids: Vec<[u32; 2]>,
+    /// One per transmitter.
+    pub transmitters: Vec<TransmitterParts>,
+    /// See [`Coverage::fingerprint`].
+    pub fingerprint: u64,
+}
+
+/// The coverage of one transmitter as rows of numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TransmitterParts {
+    /// Where it is \[m\], not centred.
+    pub position: [f32; 3],
+    /// For each sequence the one without its last interaction, which comes earlier (0 for the first, empty one), and twice
+    /// the wall's number plus one for a reflection.
+    pub steps: Vec<[u32; 2]>,
+    /// For each sequence the image source \[m\], the matrix that turns launch directions row by row, and the weight.
+    pub images: Vec<[f32; 13]>,
+    /// Sequence and cell of each fragment, ordered by sequence.
+    pub fragments: Vec<[u32; 2]>,
+    /// Covered part of the cell and centroid in cells of each fragment.
+    pub areas: Vec<[f32; 3]>,
+}
+
+impl Coverage {
+    /// The coverage as rows of numbers.
+    #[must_use]
+    pub fn to_parts(&self) -> CoverageParts {
+        let surface = |frame: &Frame| {
+            let [a, b, c] = [frame.corner, frame.step_x, frame.step_y].map(|v| v.to_array());
+            [a[0], a[1], a[2], b[0], b[1], b[2], c[0], c[1], c[2]]
+        };
+        CoverageParts {
+            center: self.center.to_array(),
+            wall_normals: self.walls.iter().map(|wall| wall.normal.to_array()).collect(),
+            wall_materials: self.walls.iter().map(|wall| wall.material).collect(),
+            surfaces: self.frames.iter().map(surface).collect(),
+            grids: self.frames.iter().map(|frame| [frame.grid.num_cells_x, frame.grid.num_cells_y]).collect(),
+            transmitters: self.transmitters.iter().map(TransmitterCoverage::to_parts).collect(),
+            fingerprint: self.fingerprint,
+        }
+    }
+
+    /// A coverage from rows of numbers.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, in a line, if lists differ in length, an index is out of range or a number is not finite.
+    pub fn from_parts(parts: &CoverageParts) -> Result<Self, String> {
+        let walls = parts.wall_normals.iter().zip(&parts.wall_materials);
+        let mut first_cell = 0;
+        let frame = |(rows, &[num_cells_x, num_cells_y]): (&[f32; 9], &[u32; 2])| {
+            let [corner, step_x, step_y] = [0, 3, 6].map(|at| Vec3::from_slice(&rows[at..at + 3]));
+            let grid = PlaneGrid { num_cells_x, num_cells_y };
+            let frame = Frame::from_steps(corner, [step_x, step_y], grid, first_cell);
+            first_cell = first_cell.saturating_add(grid.num_cells().min(u32::MAX as usize) as u32);
+            frame
+        };
+        let transmitters = parts.transmitters.iter().map(|tx| TransmitterCoverage::from_parts(tx, parts));
+        let coverage = Self {
+            center: parts.center.into(),
+            walls: walls.map(|(&n, &material)| Wall { normal: n.into(), material }).collect(),
+            frames: parts.surfaces.iter().zip(&parts.grids).map(frame).collect(),
+            transmitters: transmitters.collect::<Result<_, _>>()?,
+            fingerprint: parts.fingerprint,
+        };
+        let rows = [
+            parts.wall_normals.len() == parts.wall_materials.len(),
+            parts.surfaces.len() == parts.grids.len(),
+        ];
+        let finite = coverage.walls.iter().all(|wall| wall.normal.is_finite())
+            && parts.surfaces.iter().flatten().all(|x| x.is_finite())
+            && coverage.center.is_finite();
+        match (rows, finite) {
+            ([true, true], true) => Ok(coverage),
+            (_, false) => Err("a number is not finite".to_owned()),
+            _ => Err("lists differ in length".to_owned()),
+        }
+    }
+}
+
+impl TransmitterCoverage {
+    fn to_parts(&self) -> TransmitterParts {
+        let image = |image: &Image| {
+            let turn = image.world_from_launch.transpose().to_cols_array();
+            std::array::from_fn(|at| match at {
+                0..3 => image.source[at],
+                3..12 => turn[at - 3],
+                _ => image.weight,
+            })
+        };
+        TransmitterParts {
+            position: self.position.to_array(),
+            steps: self.steps.iter().map(|step| [step.parent, step.code]).collect(),
+            images: self.images.iter().map(image).collect(),
+            fragments: self.pieces.iter().map(|piece| [piece.sequence, piece.cell]).collect(),
+            areas: self
+                .pieces
+                .iter()
+                .map(|piece| [piece.area, piece.centroid[0], piece.centroid[1]])
+                .collect(),
+        }
+    }
+
+    fn from_parts(parts: &TransmitterParts, whole: &CoverageParts) -> Result<Self, String> {
+        let num_sequences = parts.steps.len();
+        if parts.images.len() != num_sequences || parts.areas.len() != parts.fragments.len() {
+            return Err("lists differ in length".to_owned());
+        }
+        let depths = depths(&parts.steps, whole.wall_normals.len())?;
+        let num_cells: u64 = whole.grids.iter().map(|&[x, y]| u64::from(x) * u64::from(y)).sum();
+        let fits =
+            |&[sequence, cell]: &[u32; 2]| (sequence as usize) < num_sequences && u64::from(cell) < num_cells;
+        if !parts.fragments.iter().all(fits) {
+            return Err("a fragment refers to a sequence or cell that is not there".to_owned());
+        }
+        if !parts.fragments.is_sorted_by_key(|fragment| fragment[0]) {
+            return Err("fragments are not sorted by their sequence".to_owned());
+        }
+        let numbers =
+            parts.images.iter().flatten().chain(parts.areas.iter().flatten()).chain(&parts.position);
+        if !numbers.into_iter().all(|number| number.is_finite()) {
+            return Err("a number is not finite".to_owned());
+        }
+        let image = |row: &[f32; 13]| Image {
+            source: Vec3::from_slice(&row[..3]),
+            world_from_launch: Mat3::from_cols_slice(&row[3..12]).transpose(),
+            weight: row[12],
+        };
+        let piece = |(&[sequence, cell], &[area, x, y]): (&[u32; 2], &[f32; 3])| Piece {
+            sequence,
+            cell,
+            area,
+            centroid: [x, y],
+        };
+        Ok(Self {
+            position: parts.position.into(),
+            steps: parts.steps.iter().map(|&[parent, code]| Step { parent, code }).collect(),
+            images: parts.images.iter().map(image).collect(),
+            pieces: parts.fragments.iter().zip(&parts.areas).map(piece).collect(),
+            first_of_depth: first_of_depth(&depths),
+        })
+    }
+}
+
+/// Number of interactions of each sequence.
+fn depths(steps: &[[u32; 2]], num_walls: usize) -> Result<Vec<u32>, String> {
+    let mut depths: Vec<u32> = Vec::with_capacity(steps.len());
+    for (index, &[parent, code]) in steps.iter().enumerate() {
+        if index == 0 {
+            depths.push(0);
+            continue;
+        }
+        let above = depths.get(parent as usize);
+        let depth = above.ok_or("a sequence continues one that comes after it")? + 1;
+        if (code >> 1) as usize >= num_walls {
+            return Err("a sequence refers to a plane that is not there".to_owned());
+        }
+        if depth < depths[index - 1] {
+            return Err("sequences are not sorted by their number of interactions".to_owned());
+        }
+        depths.push(depth);
+    }
+    Ok(depths)
+}

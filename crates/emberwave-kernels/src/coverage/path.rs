@@ -1,0 +1,92 @@
+//! Putting the traced sequences and fragments of a transmitter into the order in which they are evaluated.
+
+use emberwave_geometry::tubes::{self, Interaction};
+use glam::Vec3;
+
+use super::{Image, Piece, Step, TransmitterCoverage};
+
+impl TransmitterCoverage {
+    /// Keeps the sequences that lead to fragments, and sorts both.
+    pub(super) fn new(position: Vec3, sequences: &[tubes::Sequence], fragments: &[tubes::Fragment]) -> Self {
+        let order = order(sequences, fragments);
+        let mut rank = vec![0; sequences.len()];
+        for (place, &sequence) in order.iter().enumerate() {
+            rank[sequence as usize] = place as u32;
+        }
+        let sequence = |&index: &u32| &sequences[index as usize];
+        let step = |sequence: &tubes::Sequence| match sequence.depth {
+            0 => Step::default(),
+            _ => Step {
+                parent: rank[sequence.parent as usize],
+                code: (sequence.letter & !1) | u32::from(sequence.interaction == Interaction::Reflection),
+            },
+        };
+        let image = |sequence: &tubes::Sequence| Image {
+            source: sequence.source,
+            world_from_launch: sequence.world_from_launch,
+            weight: sequence.weight,
+        };
+        let piece = |fragment: &tubes::Fragment| Piece {
+            sequence: rank[fragment.sequence as usize],
+            cell: fragment.cell,
+            area: fragment.area,
+            centroid: fragment.centroid,
+        };
+        let depths: Vec<u32> = order.iter().map(|index| sequence(index).depth).collect();
+        Self {
+            position,
+            steps: order.iter().map(sequence).map(step).collect(),
+            images: order.iter().map(sequence).map(image).collect(),
+            pieces: sorted(fragments.iter().map(piece), order.len()),
+            first_of_depth: first_of_depth(&depths),
+        }
+    }
+}
+
+/// The sequences that are needed, by their number of interactions.
+fn order(sequences: &[tubes::Sequence], fragments: &[tubes::Fragment]) -> Vec<u32> {
+    let mut is_needed = vec![false; sequences.len()];
+    if let Some(root) = is_needed.first_mut() {
+        *root = true;
+    }
+    for fragment in fragments {
+        is_needed[fragment.sequence as usize] = true;
+    }
+    // Sequences come after those they continue.
+    for index in (0..sequences.len()).rev() {
+        if is_needed[index] {
+            is_needed[sequences[index].parent as usize] = true;
+        }
+    }
+    let mut order: Vec<u32> =
+        (0..sequences.len() as u32).filter(|&index| is_needed[index as usize]).collect();
+    order.sort_by_key(|&index| sequences[index as usize].depth);
+    order
+}
+
+/// Where each depth begins in a list sorted by depth, and where the last one ends.
+pub(super) fn first_of_depth(depths: &[u32]) -> Vec<u32> {
+    let last = depths.last().map_or(0, |&depth| depth + 1);
+    (0..=last).map(|depth| depths.partition_point(|&other| other < depth) as u32).collect()
+}
+
+/// Sorts pieces by sequence, keeping their order within each.
+fn sorted(pieces: impl Iterator<Item = Piece> + Clone, num_sequences: usize) -> Vec<Piece> {
+    if pieces.clone().is_sorted_by_key(|piece| piece.sequence) {
+        return pieces.collect();
+    }
+    let mut places = vec![0; num_sequences + 1];
+    for piece in pieces.clone() {
+        places[piece.sequence as usize + 1] += 1;
+    }
+    for sequence in 0..num_sequences {
+        places[sequence + 1] += places[sequence];
+    }
+    let mut sorted = vec![Piece::default(); places[num_sequences]];
+    for piece in pieces {
+        let place = &mut places[piece.sequence as usize];
+        sorted[*place] = piece;
+        *place += 1;
+    }
+    sorted
+}

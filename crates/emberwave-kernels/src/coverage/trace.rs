@@ -1,0 +1,151 @@
+//! Tracing the tubes of every transmitter.
+
+use std::time::Instant;
+
+use burn::tensor::Tensor;
+use emberwave_geometry::tubes::{Emitter, Plane, Surface, TubeOptions, World};
+use glam::Vec3;
+
+use super::fingerprint::fingerprint;
+use super::power::{Sender, power_table};
+use super::{Coverage, Frame, TransmitterCoverage, Wall};
+use crate::config::TraceConfig;
+use crate::inputs::{SOURCE_COLUMNS, TraceInputs};
+use crate::topology::Acceleration;
+
+/// Finds which pieces of which cells every transmitter reaches along which sequence of planes, by adaptive ray tubes.
+///
+/// Geometry alone: it depends on vertices, positions and the surface. Materials (at the first frequency) only guide where
+/// tubes are divided, so the result serves for others, too. Which events there are and how many comes from `config`, how
+/// finely tubes are divided from `options`. Constant to a derivative.
+///
+/// A monitor's callback is asked after every transmitter; the coverage of a cancelled trace lacks the transmitters that
+/// were left.
+///
+/// # Panics
+///
+/// If shapes do not fit each other or the configuration.
+#[must_use]
+pub fn trace_coverage(inputs: &TraceInputs, config: &TraceConfig, options: &TubeOptions) -> Coverage {
+    inputs.check_shapes(config);
+    let coordinates = floats(&inputs.vertices);
+    let acceleration = inputs.topology.acceleration(&coordinates);
+    let start = Instant::now();
+    let planes = acceleration.planes(&inputs.topology);
+    let frames = frames(inputs, config, acceleration.center);
+    let mut coverage = Coverage {
+        center: acceleration.center,
+        walls: planes.planes().iter().map(Wall::from).collect(),
+        frames,
+        transmitters: Vec::new(),
+        fingerprint: fingerprint(&inputs.topology, &coordinates),
+    };
+    let options = TubeOptions {
+        max_depth: config.max_depth,
+        los: config.events.los,
+        reflection: config.events.specular_reflection,
+        transmission: config.events.refraction,
+        ..*options
+    };
+    trace_transmitters(inputs, config, &options, &acceleration, &mut coverage);
+    if let Some(monitor) = &config.monitor {
+        monitor.add_kernel_time(start.elapsed());
+    }
+    coverage
+}
+
+fn trace_transmitters(
+    inputs: &TraceInputs,
+    config: &TraceConfig,
+    options: &TubeOptions,
+    acceleration: &Acceleration,
+    coverage: &mut Coverage,
+) {
+    let surfaces: Vec<Surface> = coverage.frames.iter().map(Surface::from).collect();
+    let wavenumber = floats(&inputs.wavenumber)[0];
+    let powers = power_table(&floats(&inputs.materials.clone().narrow(0, 0, 1)), wavenumber);
+    let planes = acceleration.planes(&inputs.topology);
+    let world = World { bvh: &acceleration.bvh, planes, powers: &powers, surfaces: &surfaces };
+    let [sources, ports] = [floats(&inputs.sources), floats(&inputs.ports)];
+    let precoding = floats(&inputs.precoding);
+    let mut rays_done = 0;
+    for (index, antenna) in config.antennas.iter().enumerate() {
+        let rows = |values| row_of(values, index, config.antennas.len());
+        let (row, offsets, weights) = (rows(&sources), rows(&ports), rows(&precoding));
+        let power = Sender { row, antenna, offsets, weights, wavenumber }.power();
+        let position = Vec3::from_slice(row);
+        let emitter = Emitter { position: position - acceleration.center, power: &power };
+        let seed = config.seed.wrapping_add(index as u64);
+        let traced = world.trace_coverage(&emitter, &TubeOptions { seed, ..*options });
+        coverage.transmitters.push(TransmitterCoverage::new(position, &traced.sequences, &traced.fragments));
+        let rays = traced.effort.rays as u64;
+        rays_done += rays;
+        // How many rays the others take is a guess.
+        let rays_total = rays_done * config.antennas.len() as u64 / (index as u64 + 1);
+        let flow = config.monitor.as_ref().map(|monitor| monitor.advance(rays, rays, rays_total));
+        if flow.is_some_and(|flow| flow.is_break()) {
+            return;
+        }
+    }
+}
+
+/// The values of one transmitter among those of all.
+fn row_of(values: &[f32], index: usize, num_tx: usize) -> &[f32] {
+    let length = values.len() / num_tx;
+    &values[index * length..(index + 1) * length]
+}
+
+fn frames(inputs: &TraceInputs, config: &TraceConfig, center: Vec3) -> Vec<Frame> {
+    let mut first_cell = 0;
+    let frame = |(rows, &grid): (&[f32], _)| {
+        let frame = Frame::new(rows, grid, first_cell, center);
+        first_cell += grid.num_cells();
+        frame
+    };
+    floats(&inputs.surface).chunks_exact(9).zip(&config.planes).map(frame).collect()
+}
+
+fn floats<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
+    tensor.clone().into_data().iter::<f32>().collect()
+}
+
+impl From<&Plane> for Wall {
+    fn from(plane: &Plane) -> Self {
+        Self { normal: plane.normal.as_vec3(), material: plane.material }
+    }
+}
+
+impl From<&Frame> for Surface {
+    fn from(frame: &Frame) -> Self {
+        let num_cells = [frame.grid.num_cells_x, frame.grid.num_cells_y];
+        let (x, y) = (frame.step_x * num_cells[0] as f32, frame.step_y * num_cells[1] as f32);
+        Self::new(frame.corner, x, y, num_cells, frame.first_cell)
+    }
+}
+
+impl Coverage {
+    /// Tells in a line what of a scene or configuration is not what was traced, if anything.
+    #[must_use]
+    pub fn misfit(&self, inputs: &TraceInputs, config: &TraceConfig) -> Option<String> {
+        if self.transmitters.len() != inputs.sources.dims()[0] {
+            let [found, wanted] = [self.transmitters.len(), inputs.sources.dims()[0]];
+            return Some(format!("it was traced for {found} transmitters, but there are {wanted}"));
+        }
+        if self.fingerprint != fingerprint(&inputs.topology, &floats(&inputs.vertices)) {
+            return Some("it was traced for other triangles or vertices".to_owned());
+        }
+        let sources = floats(&inputs.sources);
+        let rows = sources.chunks_exact(SOURCE_COLUMNS).map(Vec3::from_slice);
+        for (index, (transmitter, position)) in self.transmitters.iter().zip(rows).enumerate() {
+            if transmitter.position != position {
+                let [traced, now] = [transmitter.position, position].map(|at| at.to_array());
+                return Some(format!("transmitter {index} was at {traced:?}, but is at {now:?}"));
+            }
+        }
+        let surface = (self.frames != frames(inputs, config, self.center))
+            .then(|| "it was traced for another measurement surface".to_owned());
+        let num_materials = inputs.materials.dims()[1];
+        let few = self.walls.iter().any(|wall| wall.material as usize >= num_materials);
+        surface.or_else(|| few.then(|| "it was traced for more materials".to_owned()))
+    }
+}
