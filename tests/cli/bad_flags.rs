@@ -45,8 +45,8 @@ const REFUSED: &[(&[&str], &str)] = &[
         "error: invalid value '0' for '--target-error <DB>': a number above 0 is needed",
     ),
     (
-        &["--tx", "1,1,1", "--target-error", "0.5"],
-        "error: solver: target_error_db must be none but for the reconstruction by tubes, but is 0.5",
+        &["--tx", "1,1,1", "--target-error", "0.5", "--samples", "31"],
+        "error: solver: samples_per_tx must be at least 32 for error estimates, but is 31",
     ),
     (
         &["--tx", "1,1,1", "--reconstruction", "tubes", "--rr-depth", "2"],

@@ -124,3 +124,34 @@ fn statistics_are_computed_when_a_picture_or_a_flag_asks_for_them() {
     assert_eq!(departure.dim(), (1, 5, 6, 3));
     assert!(archive.by_name::<ndarray::OwnedRepr<f32>, ndarray::Ix4>("mean_direction_of_arrival").is_err());
 }
+
+#[test]
+fn error_estimates_are_in_files_pictures_and_the_record() {
+    let workplace = Workplace::new();
+    let flags = ["map", ROOM, "--tx", "0,0,1.7", "--target-error", "0.5", "--progressive"];
+    let outputs = ["--quantity", "relative_error", "-o", "e.png", "-o", "map.npz", "-o", "map.json"];
+    let size = ["--samples", "4e5", "--cell-size", "1", "--max-depth", "2"];
+    let output = workplace.succeed(&[flags.as_slice(), &size, &outputs].concat());
+    assert!(image::open(workplace.path("e.png")).is_ok());
+    let mut archive =
+        NpzReader::new(File::open(workplace.path("map.npz")).expect("there")).expect("an archive");
+    let errors: Array3<f32> = archive.by_name("relative_error").expect("relative_error");
+    assert!(errors.iter().all(|error| (1e-5..0.5).contains(error)), "{errors}");
+    let record: Value = serde_json::from_slice(&bytes(workplace.path("map.json"))).expect("JSON");
+    let reached = record["reached_error_db"].as_f64().expect("a number");
+    assert!(reached > 0.0 && reached <= 0.5);
+    assert_eq!(record["run"]["solver"]["error_estimate"], true);
+    assert!(record["num_rays"].as_u64().is_some_and(|rays| rays < 400_000));
+    let said = format!("estimated mean error of a cell {reached:.2} dB");
+    assert!(String::from_utf8_lossy(&output.stdout).contains(&said));
+}
+
+#[test]
+fn progressive_tubes_end_with_the_same_files() {
+    let workplace = Workplace::new();
+    let flags = ["map", ROOM, "--tx", "0,0,1.7", "--reconstruction", "tubes", "--cell-size", "0.5"];
+    workplace.succeed(&[flags.as_slice(), &["-o", "once.npz"]].concat());
+    workplace.succeed(&[flags.as_slice(), &["--progressive", "-o", "again.npz"]].concat());
+    assert!(bytes(workplace.path("once.npz")) == bytes(workplace.path("again.npz")));
+    assert_eq!(workplace.files(), ["again.npz", "once.npz"]);
+}

@@ -76,7 +76,8 @@ fn a_run_file_and_the_same_flags_give_the_same_map() {
 
 #[test]
 fn tubes_are_made_by_flags_and_by_run_files() {
-    let more = "[solver]\nreconstruction = \"tubes\"\ntarget_error_db = 0.5\nmax_depth = 2";
+    let more = "[solver]\nreconstruction = \"tubes\"\ntarget_error_db = 0.5\n\
+                error_estimate = true\nmax_depth = 2";
     let text = format!("scene = \"{ROOM}\"\n[[transmitters]]\nposition = [1, 1, 1.5]\n{more}");
     let workplace = Workplace::with_file("run.toml", &text);
     workplace.succeed(&["map", "run.toml", "--cell-size", "0.5", "-o", "file.npz", "-o", "map.json"]);
@@ -84,7 +85,7 @@ fn tubes_are_made_by_flags_and_by_run_files() {
     assert_eq!((&solver["reconstruction"], &solver["target_error_db"]), (&"tubes".into(), &0.5.into()));
     assert!(record(&workplace)["num_rays"].as_u64().is_some_and(|rays| rays > 0));
     let flags = ["map", ROOM, "--tx", "1,1,1.5", "--max-depth", "2", "--cell-size", "0.5"];
-    let tubes = ["--reconstruction", "tubes", "--target-error", "0.5", "-o", "flags.npz"];
+    let tubes = ["--reconstruction", "tubes", "--target-error", "0.5", "--error-estimate", "-o", "flags.npz"];
     workplace.succeed(&[flags.as_slice(), &tubes].concat());
     assert!(bytes(workplace.path("file.npz")) == bytes(workplace.path("flags.npz")));
 }

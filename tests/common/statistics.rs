@@ -1,6 +1,6 @@
 //! Means and standard errors over independently seeded runs, and what may be concluded from them.
 //!
-//! The seed turns the launch lattice and draws all events, so maps of different seeds are independent and identically
+//! The seed starts the launch lattice and draws all events, so maps of different seeds are independent and identically
 //! distributed; deviations over the standard error of R runs follow Student's t with R − 1 degrees of freedom.
 
 use std::ops::Range;

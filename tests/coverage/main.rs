@@ -9,4 +9,5 @@ mod determinism;
 mod files;
 mod gradients;
 mod misfits;
+mod tensor_form;
 mod worlds;

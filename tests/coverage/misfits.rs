@@ -12,10 +12,6 @@ fn refusal(config: RadioMapSolverConfig) -> String {
 fn options_that_tubes_do_not_have_are_refused() {
     let tubes = || tubes(1, room_plane());
     let cases = [
-        (
-            tubes().with_execution(Execution::Wavefront),
-            "solver: execution must be fused for tubes, but is wavefront",
-        ),
         (tubes().with_rr_depth(2), "solver: rr_depth must be -1 (off) for tubes, but is 2"),
         (
             tubes().with_stop_threshold_db(Some(-90.0)),
@@ -31,7 +27,7 @@ fn options_that_tubes_do_not_have_are_refused() {
         ),
         (
             tubes().with_reconstruction(Reconstruction::Cell),
-            "solver: target_error_db must be none but for the reconstruction by tubes, but is 0.1",
+            "solver: samples_per_tx must be at least 32 for error estimates, but is 1",
         ),
     ];
     for (config, message) in cases {

@@ -37,6 +37,8 @@ fn rich_map() -> RadioMap {
     parts.delay = Some((flat(1e-7), flat(1e-17)));
     parts.arrival = Some((directions(1.0), flat(0.3)));
     parts.departure = Some((directions(-1.0), flat(0.7)));
+    parts.relative_error = Some(flat(0.1));
+    parts.reached_error_db = Some(0.123_456_789);
     RadioMap::from_parts(parts).expect("shapes fit")
 }
 
@@ -59,7 +61,9 @@ fn statistics(parts: &RadioMapParts) -> Vec<Option<Vec<u32>>> {
     let delay = parts.delay.as_ref().map(|(mean, variance)| [bits(mean).0, bits(variance).0].concat());
     let directions = [&parts.arrival, &parts.departure]
         .map(|pair| pair.as_ref().map(|(mean, variance)| [bits(mean).0, bits(variance).0].concat()));
-    [vec![delay], directions.to_vec()].concat()
+    let error = parts.relative_error.as_ref().map(|error| bits(error).0);
+    let reached = parts.reached_error_db.map(|error| vec![error.to_bits() as u32]);
+    [vec![delay], directions.to_vec(), vec![error, reached]].concat()
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub fn map_from(path_gain: Tensor<3>, plane: MeasurementPlane) -> RadioMap {
         delay: None,
         arrival: None,
         departure: None,
+        relative_error: None,
+        reached_error_db: None,
     })
     .expect("shapes fit")
 }

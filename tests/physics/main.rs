@@ -9,6 +9,7 @@ mod common;
 mod box_images;
 mod determinism;
 mod energy;
+mod errors;
 mod free_space;
 mod ground;
 mod invariance;

@@ -24,6 +24,7 @@ pub struct Monitor {
     rays: AtomicU64,
     queries: AtomicU64,
     kernel_nanoseconds: AtomicU64,
+    expected: AtomicU64,
 }
 
 impl Monitor {
@@ -67,8 +68,19 @@ impl Monitor {
         self.kernel_nanoseconds.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
     }
 
+    /// Makes progress count towards this many rays from now on, for work of several traces; `None` makes it count
+    /// towards the rays of each trace again.
+    pub fn expect_rays(&self, rays: Option<u64>) {
+        let total = rays.map_or(0, |rays| self.num_rays().saturating_add(rays));
+        self.expected.store(total, Ordering::Relaxed);
+    }
+
     /// Adds finished work and asks whether to go on; called by what traces.
     pub fn advance(&self, rays: u64, queries: u64, rays_total: u64) -> ControlFlow<()> {
+        let rays_total = match self.expected.load(Ordering::Relaxed) {
+            0 => rays_total,
+            expected => expected,
+        };
         let rays_done = self.rays.fetch_add(rays, Ordering::Relaxed) + rays;
         self.queries.fetch_add(queries, Ordering::Relaxed);
         let flow = self

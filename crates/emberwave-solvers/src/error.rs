@@ -51,6 +51,18 @@ pub enum SolveError {
         /// What there is.
         available_mib: u64,
     },
+    /// The tensors of a coverage's wavefront form would not fit.
+    #[error(
+        "the wavefront form of {fragments} fragments needs about {needed_mib} MiB, but {available_mib} MiB are available: take larger cells, a larger target error or the fused form"
+    )]
+    CoverageMemory {
+        /// Fragments of all transmitters.
+        fragments: usize,
+        /// What it takes.
+        needed_mib: u64,
+        /// What there is.
+        available_mib: u64,
+    },
     /// A coverage that was traced for something else.
     #[error("the coverage does not fit: {what}")]
     Coverage {

@@ -15,7 +15,7 @@ use super::tube::{Piece, Vertex, launch};
 use super::world::World;
 
 /// Tubes projected by one task: fixed, so that results do not depend on the number of threads.
-const CHUNK: usize = 256;
+const CHUNK: usize = 64;
 
 /// A part of a cell that the paths of a sequence reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -35,7 +35,7 @@ pub struct Fragment {
 pub struct Coverage {
     /// Sequences, parents before children; the first is the empty one.
     pub sequences: Vec<Sequence>,
-    /// Parts of cells, with sequences in order of their number of interactions.
+    /// Parts of cells, sorted by sequence.
     pub fragments: Vec<Fragment>,
     /// What it took.
     pub effort: Effort,
@@ -65,10 +65,18 @@ impl World<'_> {
     /// Finds which part of every cell a transmitter reaches along which sequence of planes.
     #[must_use]
     pub fn trace_coverage(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
+        // Without branches there are so few sequences that none is negligible.
+        let (negligible, rough) =
+            if options.transmission { (options.negligible, options.rough) } else { (0.0, 0.0) };
+        let options = &TubeOptions { negligible, rough, ..*options };
         let mut coverage =
             Coverage { sequences: vec![Sequence::root(emitter.position)], ..Coverage::default() };
         let cells = self.surfaces.iter().map(|surface| surface.num_cells.iter().product::<u32>() as usize);
-        let mut estimate = Estimate::new(cells.sum(), options.dynamic_range_db);
+        let num_cells: usize = cells.sum();
+        let is_wanted = options.rough > 0.0 || options.negligible > 0.0;
+        let mut estimate = Estimate::new(if is_wanted { num_cells } else { 0 }, options.dynamic_range_db);
+        coverage.fragments.reserve(num_cells);
+        let mut lists = Vec::new();
         let (mut vertices, mut tubes) = launch(options.grid, options.seed, emitter.power);
         for depth in 0..=options.max_depth {
             let mut layer = Layer {
@@ -86,7 +94,7 @@ impl World<'_> {
             let Layer { vertices: traced, pieces, .. } = layer;
             coverage.effort.pieces += pieces.len();
             if depth > 0 || options.los {
-                self.deposit(&mut coverage, &pieces, &traced, &mut estimate);
+                self.deposit(&mut coverage, &pieces, &traced, &mut estimate, &mut lists);
             }
             estimate.settle();
             if depth == options.max_depth {
@@ -104,20 +112,25 @@ impl World<'_> {
         pieces: &[Piece],
         vertices: &[Vertex],
         estimate: &mut Estimate,
+        lists: &mut Vec<Deposits>,
     ) {
+        let is_estimated = estimate.is_wanted();
         let sequences = &coverage.sequences;
-        let cover = |pieces: &[Piece]| {
-            let mut list = Deposits::default();
-            list.fragments.reserve(16 * pieces.len());
+        let chunks = pieces.chunks(CHUNK).len();
+        if lists.len() < chunks {
+            lists.resize_with(chunks, Deposits::default);
+        }
+        lists.par_iter_mut().zip(pieces.par_chunks(CHUNK)).for_each(|(list, pieces)| {
+            list.clear();
             for piece in pieces {
                 list.add(self, piece, sequences, vertices);
             }
-            list
-        };
-        let lists: Vec<Deposits> = pieces.par_chunks(CHUNK).map(cover).collect();
-        for list in &lists {
+        });
+        for list in &lists[..chunks] {
             coverage.fragments.extend_from_slice(&list.fragments);
-            list.add_to(estimate);
+            if is_estimated {
+                list.add_to(estimate);
+            }
         }
     }
 }
@@ -133,6 +146,11 @@ struct Deposits {
 }
 
 impl Deposits {
+    fn clear(&mut self) {
+        self.fragments.clear();
+        self.gains.clear();
+    }
+
     fn add(&mut self, world: &World<'_>, piece: &Piece, sequences: &[Sequence], vertices: &[Vertex]) {
         let number = piece.tube.sequence;
         let sequence = &sequences[number as usize];

@@ -17,6 +17,11 @@ impl Estimate {
         Self { gains: vec![0.0; num_cells], floor: f32::MIN_POSITIVE, typical: 1.0, dynamic_range }
     }
 
+    /// Whether anybody asks for it.
+    pub fn is_wanted(&self) -> bool {
+        !self.gains.is_empty()
+    }
+
     pub fn add(&mut self, cell: u32, gain: f32) {
         self.gains[cell as usize] += gain;
     }
@@ -24,7 +29,7 @@ impl Estimate {
     /// What a cell has.
     #[inline]
     pub fn at(&self, cell: u32) -> f32 {
-        self.gains[cell as usize].max(self.floor)
+        self.gains.get(cell as usize).map_or(self.floor, |gain| gain.max(self.floor))
     }
 
     /// The geometric mean over the cells that have something when they are first lit; 1 before.

@@ -2,7 +2,7 @@
 
 use glam::Vec3;
 
-use super::polygon::{Corners, MOST_CORNERS};
+use super::polygon::{Corners, MOST_CORNERS, solid_angle};
 use super::sequence::{Letter, MISS, Sequence};
 use super::world::World;
 use crate::{HalfSpace, MOST_HALF_SPACES};
@@ -12,6 +12,9 @@ const SKIN: f32 = 1e-2;
 
 /// What reaches into a tube by less than this share of the way to its middle touches its border only.
 const BORDER: f32 = 0.04;
+
+/// Tubes of a smaller solid angle hide nothing that matters \[sr\].
+const SMALLEST: f32 = 1e-8;
 
 impl World<'_> {
     /// Whether a triangle reaches into the segment after `sequence` up to the plane of `letter`, within a tube given by
@@ -25,6 +28,9 @@ impl World<'_> {
         let mut directions: Corners<Vec3, MOST_CORNERS> = Corners::default();
         for direction in launch {
             directions.push(sequence.world_from_launch * direction);
+        }
+        if directions.len() < 3 || solid_angle(directions.as_slice()) < SMALLEST {
+            return false;
         }
         let middle: Vec3 = directions.as_slice().iter().sum::<Vec3>() / directions.len() as f32;
         for direction in directions.as_mut_slice() {

@@ -27,7 +27,7 @@ pub(super) struct Layer<'a> {
     pub segments: usize,
     pub sequences: &'a [Sequence],
     pub vertices: Vec<Vertex>,
-    /// Tubes whose next letter is known.
+    /// Tubes whose next letter is known, in the end sorted by sequence and letter.
     pub pieces: Vec<Piece>,
     /// The middles of edges that were divided.
     pub middles: Middles,
@@ -75,7 +75,9 @@ impl Layer<'_> {
             self.note_surprises(&split);
         }
         let piece = |tube: Tube| Piece { letter: self.letter(tube.corners()[0]), tube };
-        self.pieces.extend(whole.into_iter().map(piece).collect::<Vec<_>>());
+        let whole: Vec<Piece> = whole.into_iter().map(piece).collect();
+        self.pieces.extend(whole);
+        self.pieces.par_sort_by_key(|piece| (piece.tube.sequence, piece.letter));
     }
 
     /// Whether paths may go on in more ways than chains know of.

@@ -1,7 +1,5 @@
 //! Reflecting and transmitting tubes.
 
-use rayon::prelude::*;
-
 use super::chain::{Chain, Together};
 use super::coverage::is_stopped;
 use super::estimate::Estimate;
@@ -23,7 +21,7 @@ const UNSEEN: f32 = 1e-2 * 1e-4;
 /// Vertices without a place among those of the next layer.
 const NOWHERE: u32 = u32::MAX;
 
-/// The tubes after one more interaction, and their corners.
+/// The tubes after one more interaction, and their corners; the pieces are sorted by sequence and letter.
 pub(super) fn carry_on(
     world: &World<'_>,
     sequences: &mut Vec<Sequence>,
@@ -35,7 +33,6 @@ pub(super) fn carry_on(
     let typical = estimate.typical();
     let remaining = options.max_depth - sequences.last().map_or(0, |sequence| sequence.depth);
     pieces.retain(is_stopped);
-    pieces.par_sort_by_key(|piece| (piece.tube.sequence, piece.letter));
     let mut next = Next { vertices: Vec::new(), tubes: Vec::new(), place: Vec::new() };
     let wanted =
         [(options.reflection, Interaction::Reflection), (options.transmission, Interaction::Transmission)];

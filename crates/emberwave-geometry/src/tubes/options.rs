@@ -17,7 +17,7 @@ pub struct TubeOptions {
     pub leaf: f32,
     /// How often a tube is divided in four at most, per interaction.
     pub most_levels: u8,
-    /// Sequences that add less than this share to what any cell has are followed with a probability in proportion, and
+    /// Where paths branch, sequences that add less than this share to what any cell has are followed with a probability in proportion, and
     /// weigh more then.
     pub negligible: f32,
     /// Cells that have less than a typical one by more than this \[dB\] do not count in these shares.
@@ -35,11 +35,12 @@ impl TubeOptions {
     #[must_use]
     pub fn for_target_error(decibels: f64) -> Self {
         let (grid, leaf, negligible, dynamic_range_db) = match decibels {
-            d if d >= 1.0 => (24, 64.0, 0.1, 20.0),
-            d if d >= 0.5 => (32, 32.0, 0.05, 25.0),
-            d if d >= 0.3 => (48, 16.0, 0.02, 30.0),
-            d if d >= 0.1 => (96, 1.0, 0.002, 50.0),
-            _ => (256, 0.25, 0.0, 100.0),
+            d if d >= 1.0 => (24, 32.0, 0.1, 20.0),
+            d if d >= 0.5 => (36, 12.0, 0.05, 25.0),
+            d if d >= 0.3 => (56, 6.0, 0.02, 30.0),
+            d if d >= 0.1 => (160, 0.7, 0.002, 50.0),
+            d if d >= 0.03 => (384, 0.1, 0.0, 100.0),
+            _ => (768, 0.02, 0.0, 100.0),
         };
         Self {
             max_depth: 3,
@@ -55,5 +56,30 @@ impl TubeOptions {
             conservative: false,
             seed: 0,
         }
+    }
+
+    /// The same with the next coarser division: that of the next larger target error, or beyond the largest one with
+    /// half as many tubes along an edge.
+    #[must_use]
+    pub fn coarser(&self) -> Self {
+        let steps = [0.03, 0.1, 0.3, 0.5, 1.0].map(Self::for_target_error);
+        let beyond = Self {
+            grid: (self.grid / 2).max(4),
+            leaf: 2.0 * self.leaf,
+            negligible: (2.0 * self.negligible).min(0.5),
+            rough: (2.0 * self.rough).min(0.5),
+            ..*self
+        };
+        let next = steps.into_iter().find(|step| step.grid < self.grid).unwrap_or(beyond);
+        let Self { grid, leaf, negligible, dynamic_range_db, rough, .. } = next;
+        Self { grid, leaf, negligible, dynamic_range_db, rough, ..*self }
+    }
+
+    /// The same, missing no thin thing: every tube is searched for what hides between its corners, and divided down to
+    /// 0.05 m². Takes about ten times as long where there are many thin things.
+    #[must_use]
+    pub fn conservative(self) -> Self {
+        let (leaf, most_levels) = (self.leaf.min(0.05), self.most_levels.max(10));
+        Self { conservative: true, leaf, most_levels, ..self }
     }
 }

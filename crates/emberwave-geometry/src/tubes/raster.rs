@@ -22,10 +22,24 @@ struct Sums {
     rise_moment: f32,
 }
 
+/// An edge of the polygon, in cells from the first column.
+#[derive(Clone, Copy, Debug, Default)]
+struct Edge {
+    from: Vec2,
+    to: Vec2,
+    low: f32,
+    high: f32,
+    /// Run over rise.
+    slope: f32,
+    /// Rise over run.
+    steepness: f32,
+}
+
 /// Buffers for a row of cells.
 #[derive(Debug, Default)]
 pub(super) struct Rasterizer {
     row: Vec<Sums>,
+    edges: Vec<Edge>,
     inside: Corners<Vec2, MOST_CLIPPED>,
     scratch: Corners<Vec2, MOST_CLIPPED>,
 }
@@ -59,6 +73,7 @@ impl Rasterizer {
         let width = (high.x as u32).min(num_cells[0]) - first + 1;
         self.row.clear();
         self.row.resize(width as usize + 1, Sums::default());
+        self.list_edges(first);
         for y in low.y as u32..=(high.y as u32).min(num_cells[1] - 1) {
             self.cover_row(first, y, num_cells[0], &mut cover);
         }
@@ -69,6 +84,23 @@ impl Rasterizer {
         std::mem::swap(&mut self.inside, &mut self.scratch);
     }
 
+    /// Lists the edges that are not level.
+    fn list_edges(&mut self, first: u32) {
+        self.edges.clear();
+        let corners = self.inside.as_slice();
+        let shift = Vec2::new(first as f32, 0.0);
+        let mut from = corners[corners.len() - 1] - shift;
+        for &to in corners {
+            let to = to - shift;
+            if from.y != to.y {
+                let (run, rise) = (to.x - from.x, to.y - from.y);
+                let (low, high) = (from.y.min(to.y), from.y.max(to.y));
+                self.edges.push(Edge { from, to, low, high, slope: run / rise, steepness: rise / run });
+            }
+            from = to;
+        }
+    }
+
     fn cover_row(
         &mut self,
         first: u32,
@@ -77,17 +109,15 @@ impl Rasterizer {
         cover: &mut impl FnMut([u32; 2], f32, Vec2),
     ) {
         let bottom = y as f32;
-        let corners = self.inside.as_slice();
         let (mut left, mut right) = (usize::MAX, 0);
-        let mut from = corners[corners.len() - 1] - Vec2::new(first as f32, bottom);
-        for &to in corners {
-            let to = to - Vec2::new(first as f32, bottom);
-            if let Some((a, b)) = within_row(from, to) {
-                let (low, high) = (a.x.min(b.x) as usize, a.x.max(b.x) as usize);
-                (left, right) = (left.min(low), right.max(high));
-                add_edge(&mut self.row, a, b);
+        for edge in &self.edges {
+            if edge.high <= bottom || edge.low >= bottom + 1.0 {
+                continue;
             }
-            from = to;
+            let (a, b) = edge.within_row(bottom);
+            let (low, high) = (a.x.min(b.x) as usize, a.x.max(b.x) as usize);
+            (left, right) = (left.min(low), right.max(high));
+            add_edge(&mut self.row, a, b, edge.steepness);
         }
         if left > right {
             return;
@@ -98,7 +128,8 @@ impl Rasterizer {
             let area = sums.area + rise;
             let cell = first + x as u32;
             if area.abs() > SMALLEST && cell < num_cells_x {
-                let centroid = Vec2::new(sums.moment_x + 0.5 * rise, sums.moment_y + rise_moment) / area;
+                let centroid =
+                    Vec2::new(sums.moment_x + 0.5 * rise, sums.moment_y + rise_moment) * area.recip();
                 let centroid = centroid.clamp(Vec2::ZERO, Vec2::ONE);
                 cover([cell, y], area.abs(), centroid + Vec2::new(cell as f32, bottom));
             }
@@ -112,28 +143,24 @@ fn bounds(corners: &[Vec2]) -> (Vec2, Vec2) {
     corners.iter().fold((Vec2::INFINITY, Vec2::NEG_INFINITY), |(low, high), &p| (low.min(p), high.max(p)))
 }
 
-/// The part of an edge with y between 0 and 1, unless it is level there.
-#[inline(always)]
-fn within_row(from: Vec2, to: Vec2) -> Option<(Vec2, Vec2)> {
-    let (low, high) = (from.y.min(to.y), from.y.max(to.y));
-    if high <= 0.0 || low >= 1.0 || low == high {
-        return None;
+impl Edge {
+    /// The part within a row, with y from 0 to 1 there.
+    #[inline(always)]
+    fn within_row(&self, bottom: f32) -> (Vec2, Vec2) {
+        let at = |p: Vec2| {
+            let y = p.y.clamp(bottom, bottom + 1.0);
+            let x = if y == p.y { p.x } else { self.from.x + (y - self.from.y) * self.slope };
+            Vec2::new(x.max(0.0), y - bottom)
+        };
+        (at(self.from), at(self.to))
     }
-    let slope = (to.x - from.x) / (to.y - from.y);
-    let at = |p: Vec2| {
-        let y = p.y.clamp(0.0, 1.0);
-        let x = if y == p.y { p.x } else { from.x + (y - from.y) * slope };
-        Vec2::new(x.max(0.0), y)
-    };
-    Some((at(from), at(to)))
 }
 
 /// Adds an edge within the row to the cells it runs through.
 #[inline(always)]
-fn add_edge(row: &mut [Sums], from: Vec2, to: Vec2) {
+fn add_edge(row: &mut [Sums], from: Vec2, to: Vec2, slope: f32) {
     let (mut a, sign, b) = if from.x <= to.x { (from, 1.0, to) } else { (to, -1.0, from) };
     let (mut cell, last) = (a.x as usize, (b.x as usize).min(row.len() - 1));
-    let slope = (b.y - a.y) / (b.x - a.x);
     while cell < last {
         let x = (cell + 1) as f32;
         let cut = Vec2::new(x, a.y + (x - a.x) * slope);

@@ -5,13 +5,16 @@ mod parts;
 mod path;
 mod power;
 mod trace;
+mod walls;
 
 use std::ops::Range;
 
 use glam::{Mat3, Vec3};
 
+pub(crate) use emberwave_geometry::tubes::Fragment as Piece;
 pub use parts::{CoverageParts, TransmitterParts};
 pub use trace::trace_coverage;
+pub use walls::CoverageWalls;
 
 use crate::config::PlaneGrid;
 
@@ -68,17 +71,6 @@ pub(crate) struct Image {
     pub world_from_launch: Mat3,
     /// What sampled choices on the way multiply powers with.
     pub weight: f32,
-}
-
-/// A piece of a cell that paths of one sequence reach.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Piece {
-    pub sequence: u32,
-    pub cell: u32,
-    /// Part of the cell that is covered.
-    pub area: f32,
-    /// Centroid in cells along x and y.
-    pub centroid: [f32; 2],
 }
 
 /// The coverage of one transmitter. Sequences are ordered by their number of interactions, pieces by their sequence.

@@ -7,8 +7,8 @@ use super::{Image, Piece, Step, TransmitterCoverage};
 
 impl TransmitterCoverage {
     /// Keeps the sequences that lead to fragments, and sorts both.
-    pub(super) fn new(position: Vec3, sequences: &[tubes::Sequence], fragments: &[tubes::Fragment]) -> Self {
-        let order = order(sequences, fragments);
+    pub(super) fn new(position: Vec3, sequences: &[tubes::Sequence], mut pieces: Vec<Piece>) -> Self {
+        let order = order(sequences, &pieces);
         let mut rank = vec![0; sequences.len()];
         for (place, &sequence) in order.iter().enumerate() {
             rank[sequence as usize] = place as u32;
@@ -26,25 +26,22 @@ impl TransmitterCoverage {
             world_from_launch: sequence.world_from_launch,
             weight: sequence.weight,
         };
-        let piece = |fragment: &tubes::Fragment| Piece {
-            sequence: rank[fragment.sequence as usize],
-            cell: fragment.cell,
-            area: fragment.area,
-            centroid: fragment.centroid,
-        };
+        for piece in &mut pieces {
+            piece.sequence = rank[piece.sequence as usize];
+        }
         let depths: Vec<u32> = order.iter().map(|index| sequence(index).depth).collect();
         Self {
             position,
             steps: order.iter().map(sequence).map(step).collect(),
             images: order.iter().map(sequence).map(image).collect(),
-            pieces: sorted(fragments.iter().map(piece), order.len()),
+            pieces: sorted(pieces, order.len()),
             first_of_depth: first_of_depth(&depths),
         }
     }
 }
 
 /// The sequences that are needed, by their number of interactions.
-fn order(sequences: &[tubes::Sequence], fragments: &[tubes::Fragment]) -> Vec<u32> {
+fn order(sequences: &[tubes::Sequence], fragments: &[Piece]) -> Vec<u32> {
     let mut is_needed = vec![false; sequences.len()];
     if let Some(root) = is_needed.first_mut() {
         *root = true;
@@ -71,12 +68,12 @@ pub(super) fn first_of_depth(depths: &[u32]) -> Vec<u32> {
 }
 
 /// Sorts pieces by sequence, keeping their order within each.
-fn sorted(pieces: impl Iterator<Item = Piece> + Clone, num_sequences: usize) -> Vec<Piece> {
-    if pieces.clone().is_sorted_by_key(|piece| piece.sequence) {
-        return pieces.collect();
+fn sorted(pieces: Vec<Piece>, num_sequences: usize) -> Vec<Piece> {
+    if pieces.is_sorted_by_key(|piece| piece.sequence) {
+        return pieces;
     }
     let mut places = vec![0; num_sequences + 1];
-    for piece in pieces.clone() {
+    for piece in &pieces {
         places[piece.sequence as usize + 1] += 1;
     }
     for sequence in 0..num_sequences {

@@ -77,7 +77,7 @@ fn trace_transmitters(
         let emitter = Emitter { position: position - acceleration.center, power: &power };
         let seed = config.seed.wrapping_add(index as u64);
         let traced = world.trace_coverage(&emitter, &TubeOptions { seed, ..*options });
-        coverage.transmitters.push(TransmitterCoverage::new(position, &traced.sequences, &traced.fragments));
+        coverage.transmitters.push(TransmitterCoverage::new(position, &traced.sequences, traced.fragments));
         let rays = traced.effort.rays as u64;
         rays_done += rays;
         // How many rays the others take is a guess.
@@ -105,7 +105,7 @@ fn frames(inputs: &TraceInputs, config: &TraceConfig, center: Vec3) -> Vec<Frame
     floats(&inputs.surface).chunks_exact(9).zip(&config.planes).map(frame).collect()
 }
 
-fn floats<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
+pub(super) fn floats<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
     tensor.clone().into_data().iter::<f32>().collect()
 }
 

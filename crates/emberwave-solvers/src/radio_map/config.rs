@@ -7,6 +7,7 @@ use emberwave_scene::MeasurementSurface;
 use serde::{Deserialize, Serialize};
 
 use super::RadioMapSolver;
+use super::plan::LATTICES;
 use crate::error::SolveError;
 
 /// How what rays leave becomes values of cells.
@@ -20,7 +21,8 @@ pub enum Reconstruction {
     /// Adaptive ray tubes: the exact polygons in which bundles of paths that meet the same planes cross the cells, with the
     /// field at the centroid of each piece (image method). For planar reflection and transmission, without speckle and
     /// many times faster at equal error; things so small that they hide between the corners of a tube may be missed.
-    /// [`RadioMapSolverConfig::target_error_db`] sets how fine tubes are. Differentiable in the materials.
+    /// [`RadioMapSolverConfig::target_error_db`] sets how fine tubes are. Differentiable in the materials; as
+    /// [`Execution::Wavefront`] in everything but positions, vertices and the measurement surface.
     Tubes,
 }
 
@@ -63,8 +65,10 @@ pub enum Execution {
     /// Differentiable in the materials.
     #[default]
     Fused,
-    /// The same rays as tensor operations, in the element type of the materials (f32 or f64). Burn differentiates it by
-    /// every input, and materials and antennas can be replaced by functions; derivatives take memory for every ray.
+    /// The same rays, or fragments of a [`Coverage`](crate::Coverage), as tensor operations, in the element type of the
+    /// materials (f32 or f64), for the first frequency and beam. Burn differentiates it by every input (but by what a
+    /// coverage was traced for), and materials and antennas can be replaced by functions; derivatives take memory for every
+    /// ray or fragment.
     Wavefront,
 }
 
@@ -77,7 +81,8 @@ pub enum Execution {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RadioMapSolverConfig {
-    /// Rays launched per transmitter; 10⁶. Tubes take as many as they need.
+    /// Rays launched per transmitter; 10⁶. The most that are launched where a target error is set; tubes take as many as
+    /// they need.
     pub samples_per_tx: u64,
     /// Largest number of interactions, 0 for line of sight alone; 3.
     pub max_depth: u32,
@@ -87,7 +92,7 @@ pub struct RadioMapSolverConfig {
     pub specular_reflection: bool,
     /// Transmission through slabs; on.
     pub refraction: bool,
-    /// Chooses the orientation of the launch lattice and all random events; 42.
+    /// Chooses where the launch lattice starts and all random events; 42.
     pub seed: u64,
     /// First interaction from which Russian roulette may end a ray; −1 is never, the default.
     pub rr_depth: i32,
@@ -99,9 +104,21 @@ pub struct RadioMapSolverConfig {
     pub stop_threshold_db: Option<f64>,
     /// How deposits become cell values.
     pub reconstruction: Reconstruction,
-    /// The mean error of a cell \[dB\] that tubes are made fine enough for; 0.3 if not set. Only for
-    /// [`Reconstruction::Tubes`].
+    /// The mean error of a cell \[dB\] that is good enough.
+    ///
+    /// [`Reconstruction::Tubes`] are made fine enough for it; 0.3 if not set. [`Reconstruction::Cell`] launches rays in
+    /// rounds that double them until the estimated error
+    /// ([`RadioMap::reached_error_db`](super::RadioMap::reached_error_db)) is at most this or `samples_per_tx` rays are
+    /// launched, whichever comes first; not set, the default, it launches all of them at once. Every cell that a ray has
+    /// reached counts, so where some are hardly ever reached the mean falls slowly, and the budget decides.
     pub target_error_db: Option<f64>,
+    /// Error estimates of every cell: [`RadioMap::relative_error`](super::RadioMap::relative_error) and
+    /// [`RadioMap::reached_error_db`](super::RadioMap::reached_error_db); off.
+    ///
+    /// [`Reconstruction::Cell`] then launches its rays as 32 independent lattices, whose mean is the map: on average it is
+    /// as right, but noisier than the map of a single lattice of as many rays. [`Reconstruction::Tubes`] also trace the
+    /// next coarser tubes, which takes about half as long again.
+    pub error_estimate: bool,
     /// Delays: [`RadioMap::rms_delay_spread`](super::RadioMap::rms_delay_spread) and the mean; off.
     pub delays: bool,
     /// Mean direction and direction spread of arrival; off.
@@ -128,6 +145,7 @@ impl Default for RadioMapSolverConfig {
             stop_threshold_db: None,
             reconstruction: Reconstruction::default(),
             target_error_db: None,
+            error_estimate: false,
             delays: false,
             directions_of_arrival: false,
             directions_of_departure: false,
@@ -214,10 +232,17 @@ impl RadioMapSolverConfig {
         self
     }
 
-    /// Sets the mean error of a cell \[dB\] that tubes are made fine enough for.
+    /// Sets the mean error of a cell \[dB\] that is good enough.
     #[must_use]
     pub fn with_target_error_db(mut self, target_error_db: Option<f64>) -> Self {
         self.target_error_db = target_error_db;
+        self
+    }
+
+    /// Switches the error estimates of every cell.
+    #[must_use]
+    pub fn with_error_estimate(mut self, error_estimate: bool) -> Self {
+        self.error_estimate = error_estimate;
         self
     }
 
@@ -288,22 +313,27 @@ impl RadioMapSolverConfig {
 
     /// Refuses what a reconstruction does not do.
     fn validate_reconstruction(&self) -> Result<(), SolveError> {
-        let target = self.target_error_db;
-        if self.reconstruction != Reconstruction::Tubes {
-            let expected = "none but for the reconstruction by tubes";
-            return require(target.is_none(), "target_error_db", expected, &target.unwrap_or_default());
-        }
-        let target = target.unwrap_or(DEFAULT_TARGET_ERROR_DB);
+        let target = self.target_error_db.unwrap_or(DEFAULT_TARGET_ERROR_DB);
         require(target.is_finite() && target > 0.0, "target_error_db", "finite and above 0", &target)?;
-        require(self.execution == Execution::Fused, "execution", "fused for tubes", &"wavefront")?;
+        if self.reconstruction == Reconstruction::Cell {
+            let enough = !self.wants_scatter() || self.samples_per_tx >= LATTICES;
+            let expected = "at least 32 for error estimates";
+            return require(enough, "samples_per_tx", expected, &self.samples_per_tx);
+        }
         require(self.rr_depth < 0, "rr_depth", "-1 (off) for tubes", &self.rr_depth)?;
         let threshold = self.stop_threshold_db;
         require(threshold.is_none(), "stop_threshold_db", "none for tubes", &threshold.unwrap_or_default())
     }
 
-    /// How finely tubes are divided; what paths do comes from the configuration of the trace.
-    pub(super) fn tube_options(&self) -> TubeOptions {
-        TubeOptions::for_target_error(self.target_error_db.unwrap_or(DEFAULT_TARGET_ERROR_DB))
+    /// Whether rays are launched as independent lattices whose scatter tells the error.
+    pub(super) fn wants_scatter(&self) -> bool {
+        self.reconstruction == Reconstruction::Cell && (self.error_estimate || self.target_error_db.is_some())
+    }
+
+    /// How finely tubes are divided for a multiple of the target error; what paths do comes from the configuration of
+    /// the trace.
+    pub(super) fn tube_options(&self, factor: f64) -> TubeOptions {
+        TubeOptions::for_target_error(factor * self.target_error_db.unwrap_or(DEFAULT_TARGET_ERROR_DB))
     }
 
     pub(super) fn events(&self) -> Events {

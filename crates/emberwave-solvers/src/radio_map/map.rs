@@ -7,6 +7,7 @@ use emberwave_kernels::Topology;
 use emberwave_physics::units::SMALLEST_LINEAR;
 use emberwave_scene::{MeasurementPlane, SceneTensors};
 
+use super::accuracy::Accuracy;
 use super::statistics::Statistics;
 
 /// Noise \[W\] that a receiver has at the least, so that ratios stay finite at 0 K.
@@ -29,6 +30,7 @@ pub struct RadioMap {
     pub(super) vertices: Tensor<2>,
     pub(super) topology: Arc<Topology>,
     pub(super) statistics: Statistics,
+    pub(super) accuracy: Accuracy,
 }
 
 impl RadioMap {
@@ -49,6 +51,7 @@ impl RadioMap {
             vertices: scene.vertices,
             topology: scene.topology,
             statistics,
+            accuracy: Accuracy::default(),
         }
     }
 

@@ -1,11 +1,15 @@
 //! Radio maps.
 
+mod accuracy;
 mod association;
 mod config;
 mod map;
 mod parts;
+mod plan;
+mod running;
 mod sample;
 mod solver;
+mod stages;
 mod statistics;
 mod wavefront;
 

@@ -7,6 +7,7 @@ use emberwave_kernels::Topology;
 use emberwave_scene::MeasurementPlane;
 
 use super::RadioMap;
+use super::accuracy::Accuracy;
 use super::statistics::{Directions, Statistics};
 use crate::error::SolveError;
 
@@ -35,6 +36,10 @@ pub struct RadioMapParts {
     pub arrival: Option<(Tensor<4>, Tensor<3>)>,
     /// The same of departure.
     pub departure: Option<(Tensor<4>, Tensor<3>)>,
+    /// Estimated relative error of the path gain, `[num_tx, num_cells_y, num_cells_x]`.
+    pub relative_error: Option<Tensor<3>>,
+    /// Mean of the estimated errors of the cells \[dB\].
+    pub reached_error_db: Option<f64>,
 }
 
 impl RadioMap {
@@ -61,6 +66,7 @@ impl RadioMap {
                 arrival: parts.arrival.map(directions),
                 departure: parts.departure.map(directions),
             },
+            accuracy: Accuracy { relative_error: parts.relative_error, reached_db: parts.reached_error_db },
         })
     }
 
@@ -80,6 +86,8 @@ impl RadioMap {
             delay: self.statistics.delay,
             arrival: self.statistics.arrival.map(pair),
             departure: self.statistics.departure.map(pair),
+            relative_error: self.accuracy.relative_error,
+            reached_error_db: self.accuracy.reached_db,
         }
     }
 }
@@ -89,7 +97,6 @@ impl RadioMapParts {
         self.plane.validate()?;
         let [num_x, num_y] = self.plane.num_cells();
         let num_tx = self.tx_names.len();
-        let noise = self.noise_power;
         shaped("path_gain", self.path_gain.dims(), [num_tx, num_y, num_x])?;
         shaped("power", self.power.dims(), [num_tx])?;
         shaped("tx_positions", self.tx_positions.dims(), [num_tx, 3])?;
@@ -102,12 +109,20 @@ impl RadioMapParts {
             shaped("mean_direction", mean.dims(), [num_tx, num_y, num_x, 3])?;
             shaped("direction_variance", variance.dims(), [num_tx, num_y, num_x])?;
         }
-        if noise.is_finite() && noise >= 0.0 {
-            return Ok(());
+        if let Some(error) = &self.relative_error {
+            shaped("relative_error", error.dims(), [num_tx, num_y, num_x])?;
         }
-        let expected = "finite and at least 0 [W]".to_owned();
-        Err(SolveError::Parts { part: "noise_power", expected, value: noise.to_string() })
+        at_least_0("noise_power", "[W]", self.noise_power)?;
+        at_least_0("reached_error_db", "[dB]", self.reached_error_db.unwrap_or_default())
     }
+}
+
+fn at_least_0(part: &'static str, unit: &str, value: f64) -> Result<(), SolveError> {
+    if value.is_finite() && value >= 0.0 {
+        return Ok(());
+    }
+    let expected = format!("finite and at least 0 {unit}");
+    Err(SolveError::Parts { part, expected, value: value.to_string() })
 }
 
 fn shaped<const D: usize>(

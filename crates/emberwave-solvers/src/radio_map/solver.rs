@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
-use emberwave_kernels::{
-    Monitor, PlaneGrid, TraceConfig, TraceInputs, coverage_map, trace_coverage, trace_map,
-};
+use emberwave_kernels::{Monitor, PlaneGrid, TraceConfig, TraceInputs, coverage_map, trace_coverage};
 use emberwave_physics::units::linear_from_db;
 use emberwave_scene::{MeasurementPlane, MeasurementSurface, Scene, SceneTensors};
 
 use super::statistics::Statistics;
-use super::wavefront::{AntennaFunction, CustomParts, MaterialFunction, Wavefront, cast};
+use super::wavefront::{AntennaFunction, CoverageWavefront, CustomParts, MaterialFunction, cast};
 use super::{Execution, RadioMap, RadioMapSolverConfig, Reconstruction};
 use crate::coverage::Coverage;
 use crate::error::SolveError;
@@ -18,6 +16,9 @@ use crate::memory;
 
 /// Bytes that a map needs per cell and transmitter: in f32, with the copies that derived quantities and files take.
 const BYTES_PER_VALUE: u64 = 48;
+
+/// Bytes that estimating errors takes per cell and transmitter: means, squares, variances and a map, in f64.
+const BYTES_PER_ESTIMATE: u64 = 40;
 
 /// Bytes that a map needs per cell: the running sum in f64, the cell's centre, a picture.
 const BYTES_PER_CELL: u64 = 40;
@@ -39,10 +40,10 @@ pub struct RadioMapSolver {
 }
 
 /// A map to be made, checked.
-struct Task {
-    plane: MeasurementPlane,
-    inputs: TraceInputs,
-    config: Arc<TraceConfig>,
+pub(super) struct Task {
+    pub plane: MeasurementPlane,
+    pub inputs: TraceInputs,
+    pub config: Arc<TraceConfig>,
 }
 
 impl RadioMapSolver {
@@ -66,7 +67,8 @@ impl RadioMapSolver {
     /// Takes the materials of interactions from a function; needs [`Execution::Wavefront`].
     ///
     /// Rays are still sent where the scene's own materials send them, so the estimate stays unbiased as long as these
-    /// reflect and transmit wherever the function's do.
+    /// reflect and transmit wherever the function's do. The fragments of a coverage ask once per interaction, at the way
+    /// to the fragment's centroid.
     #[must_use]
     pub fn with_material_function(mut self, material: MaterialFunction) -> Self {
         self.custom.material = Some(material);
@@ -103,23 +105,7 @@ impl RadioMapSolver {
     ///
     /// As [`Self::solve`].
     pub fn solve_tensors(&self, tensors: SceneTensors) -> Result<RadioMap, SolveError> {
-        let Task { plane, inputs, config } = self.prepare(&tensors)?;
-        let traced = match (self.config.reconstruction, self.config.execution) {
-            (Reconstruction::Tubes, _) => {
-                let coverage = trace_coverage(&inputs, &config, &self.config.tube_options());
-                self.check_cancelled()?;
-                coverage_map(inputs, Arc::new(coverage), config)
-            }
-            (Reconstruction::Cell, Execution::Fused) => trace_map(inputs, config),
-            (Reconstruction::Cell, Execution::Wavefront) => {
-                let center = if tensors.bounds.is_empty() { [0.0; 3] } else { middle(&tensors) };
-                let wavefront = Wavefront::new(inputs, center, config, &self.custom);
-                wavefront.check_memory()?;
-                wavefront.trace().ok_or(SolveError::Cancelled)?
-            }
-        };
-        self.check_cancelled()?;
-        Ok(self.map(traced, tensors, plane))
+        self.solve_in_stages(&tensors, None)
     }
 
     /// Finds which pieces of cells a scene's transmitters reach along which sequences of planes, by adaptive ray tubes.
@@ -141,7 +127,7 @@ impl RadioMapSolver {
     pub fn trace_coverage_of(&self, tensors: &SceneTensors) -> Result<Coverage, SolveError> {
         self.check_tubes()?;
         let Task { inputs, config, .. } = self.prepare(tensors)?;
-        let lists = trace_coverage(&inputs, &config, &self.config.tube_options());
+        let lists = trace_coverage(&inputs, &config, &self.config.tube_options(1.0));
         self.check_cancelled()?;
         Ok(Coverage { lists: Arc::new(lists), events: config.events, max_depth: config.max_depth })
     }
@@ -152,7 +138,9 @@ impl RadioMapSolver {
     /// $$ g_i = \left(\frac{\lambda}{4\pi}\right)^2 \sum_{f \in C_i} w_f \, a_f \, \frac{\lVert \tilde E_f \rVert^2}{r_f^2} $$
     ///
     /// with the covered part a of the cell, the unfolded length r \[m\], the range-free field Ẽ after all interactions, and
-    /// the weight w of sampled sequences, 1 otherwise. Differentiable in the materials and powers.
+    /// the weight w of sampled sequences, 1 otherwise. Differentiable in the materials and powers; with
+    /// [`Execution::Wavefront`] also in the frequency, orientations, ports and their weights, and open to functions in place
+    /// of materials and antennas. It has no error estimate: that takes a second coverage.
     ///
     /// # Errors
     ///
@@ -160,14 +148,28 @@ impl RadioMapSolver {
     /// other events or another depth.
     pub fn evaluate(&self, coverage: &Coverage, tensors: SceneTensors) -> Result<RadioMap, SolveError> {
         self.check_tubes()?;
-        let Task { plane, inputs, config } = self.prepare(&tensors)?;
-        coverage.check(&inputs, &config)?;
-        let evaluated = coverage_map(inputs, Arc::clone(&coverage.lists), config);
-        Ok(self.map(evaluated, tensors, plane))
+        let task = self.prepare(&tensors)?;
+        coverage.check(&task.inputs, &task.config)?;
+        let (inputs, config) = (task.inputs.clone(), Arc::clone(&task.config));
+        let evaluated = self.channels_of(&coverage.lists, inputs, config)?;
+        Ok(self.map(evaluated, &tensors, &task))
+    }
+
+    /// The channels of a coverage, fused or as tensor operations.
+    pub(super) fn channels_of(
+        &self,
+        coverage: &Arc<emberwave_kernels::Coverage>,
+        inputs: TraceInputs,
+        config: Arc<TraceConfig>,
+    ) -> Result<Tensor<5>, SolveError> {
+        match self.config.execution {
+            Execution::Fused => Ok(coverage_map(inputs, Arc::clone(coverage), config)),
+            Execution::Wavefront => CoverageWavefront::new(inputs, coverage, config, &self.custom).evaluate(),
+        }
     }
 
     /// Checks everything that can be refused before work starts, and gathers what the kernels read.
-    fn prepare(&self, tensors: &SceneTensors) -> Result<Task, SolveError> {
+    pub(super) fn prepare(&self, tensors: &SceneTensors) -> Result<Task, SolveError> {
         self.config.validate()?;
         self.check_custom_parts()?;
         let plane = self.plane(tensors)?;
@@ -186,7 +188,11 @@ impl RadioMapSolver {
         Ok(Task { plane, inputs, config })
     }
 
-    fn check_cancelled(&self) -> Result<(), SolveError> {
+    pub(super) fn custom(&self) -> &CustomParts {
+        &self.custom
+    }
+
+    pub(super) fn check_cancelled(&self) -> Result<(), SolveError> {
         match &self.monitor {
             Some(monitor) if monitor.is_cancelled() => Err(SolveError::Cancelled),
             _ => Ok(()),
@@ -205,13 +211,15 @@ impl RadioMapSolver {
     }
 
     /// The map from the channels that a kernel gives.
-    fn map(&self, traced: Tensor<5>, tensors: SceneTensors, plane: MeasurementPlane) -> RadioMap {
+    pub(super) fn map(&self, traced: Tensor<5>, tensors: &SceneTensors, task: &Task) -> RadioMap {
+        let plane = task.plane;
         let [num_x, num_y] = plane.num_cells();
         let num_channels = self.config.channels().count();
         let channels = traced.reshape([num_channels, tensors.antennas.len(), num_y, num_x]);
         // (λ/4π)²·4π/A = π/(k²A)
         let wavenumber = cast(tensors.wavenumber.clone(), channels.dtype());
-        let tensors = SceneTensors { power: cast(tensors.power.clone(), channels.dtype()), ..tensors };
+        let power = cast(tensors.power.clone(), channels.dtype());
+        let tensors = SceneTensors { power, ..tensors.clone() };
         let scale = wavenumber.powi_scalar(-2).mul_scalar(std::f64::consts::PI / plane.cell_area());
         let path_gain = channels.clone().narrow(0, 0, 1).squeeze_dim(0) * scale.reshape([1, 1, 1]);
         let statistics = Statistics::new(channels, self.config.channels());
@@ -254,7 +262,8 @@ impl RadioMapSolver {
             return Err(SolveError::NoTransmitter);
         }
         let cells: usize = plane.num_cells().iter().product();
-        let needed = cells as u64 * (BYTES_PER_VALUE * transmitters as u64 + BYTES_PER_CELL);
+        let per_value = BYTES_PER_VALUE + if self.config.wants_scatter() { BYTES_PER_ESTIMATE } else { 0 };
+        let needed = cells as u64 * (per_value * transmitters as u64 + BYTES_PER_CELL);
         match memory::available() {
             Some(available) if needed > available => Err(SolveError::Memory {
                 cells,
@@ -283,7 +292,7 @@ impl RadioMapSolver {
     }
 }
 
-fn middle(tensors: &SceneTensors) -> [f64; 3] {
+pub(super) fn middle(tensors: &SceneTensors) -> [f64; 3] {
     tensors.bounds.center().to_array().map(f64::from)
 }
 

@@ -21,7 +21,7 @@ pub(super) fn gather(map: &RadioMap) -> Result<ArrayFile, ExportError> {
         .with_array("tx_association", indices("tx_association", map.tx_association())?)
         .with_array("cell_centers", floats("cell_centers", map.cell_centers())?)
         .with_array("tx_positions", floats("tx_positions", map.tx_positions())?);
-    let file = with_statistics(file, map)?;
+    let file = with_errors(with_statistics(file, map)?, map)?;
     let parts = map.clone().into_parts();
     let names = serde_json::Value::from(parts.tx_names.as_slice()).to_string();
     let file = file
@@ -70,6 +70,17 @@ fn with_statistics(mut file: ArrayFile, map: &RadioMap) -> Result<ArrayFile, Exp
             .with_array(way.mean, floats(way.mean, mean)?)
             .with_array(way.variance, floats(way.variance, variance)?)
             .with_array(way.spread, floats(way.spread, spread)?);
+    }
+    Ok(file)
+}
+
+/// Estimates of errors, if there are any.
+fn with_errors(mut file: ArrayFile, map: &RadioMap) -> Result<ArrayFile, ExportError> {
+    if let Some(error) = map.relative_error() {
+        file = file.with_array("relative_error", floats("relative_error", error)?);
+    }
+    if let Some(error) = map.reached_error_db() {
+        file = file.with_array("reached_error_db", arr0(error));
     }
     Ok(file)
 }

@@ -115,6 +115,9 @@ impl Reader<'_> {
             delay: self.pair("mean_delay", "delay_variance")?,
             arrival: arrival?,
             departure: departure?,
+            relative_error: self.optional("relative_error", Self::tensor)?,
+            reached_error_db: self
+                .optional("reached_error_db", |reader, name| Ok(reader.array::<f64>(name, &[])?[[]]))?,
         };
         RadioMap::from_parts(parts).map_err(|error| ImportError::damaged(self.path, error))
     }
@@ -172,6 +175,15 @@ impl Reader<'_> {
             return Ok(None);
         }
         Ok(Some((self.tensor(first)?, self.tensor(second)?)))
+    }
+
+    /// What an array holds, if it is there.
+    fn optional<T>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&Self, &str) -> Result<T, ImportError>,
+    ) -> Result<Option<T>, ImportError> {
+        self.file.array(&self.full(name)).map(|_| read(self, name)).transpose()
     }
 
     fn tensor<const D: usize>(&self, name: &str) -> Result<Tensor<D>, ImportError> {

@@ -71,6 +71,8 @@ pub trait RadioMapExport {
     /// | `mean_delay`, `delay_variance`, `rms_delay_spread` | tx, y, x | f32 | delays \[s\], \[s²\], \[s\], if asked for |
     /// | `mean_direction_of_arrival`, `…_departure` | tx, y, x, 3 | f32 | mean of unit vectors, if asked for |
     /// | `direction_variance_of_…`, `direction_spread_of_…` | tx, y, x | f32 | mean squared distance from it, and its root |
+    /// | `relative_error` | tx, y, x | f32 | estimated error of the path gain over the path gain, if asked for |
+    /// | `reached_error_db` | | f64 | mean estimated error of a cell \[dB\], if known |
     /// | `tx_power` | tx | f32 | transmit powers \[W\] |
     /// | `tx_names` | bytes | u8 | names of the transmitters, a JSON list in UTF-8 |
     /// | `noise_power` | | f64 | power of the noise \[W\] |

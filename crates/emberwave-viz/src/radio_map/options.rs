@@ -21,11 +21,13 @@ pub enum MapQuantity {
     DirectionSpreadOfArrival,
     /// Direction spread of departure, in \[0, 1\].
     DirectionSpreadOfDeparture,
+    /// Estimated error of the path gain \[%\], where the solver was asked for error estimates.
+    RelativeError,
 }
 
 impl MapQuantity {
     /// All quantities.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::PathGain,
         Self::Rss,
         Self::Sinr,
@@ -34,6 +36,7 @@ impl MapQuantity {
         Self::MeanDirectionOfDeparture,
         Self::DirectionSpreadOfArrival,
         Self::DirectionSpreadOfDeparture,
+        Self::RelativeError,
     ];
 
     /// The name of the array that holds it.
@@ -48,6 +51,7 @@ impl MapQuantity {
             Self::MeanDirectionOfDeparture => "mean_direction_of_departure",
             Self::DirectionSpreadOfArrival => "direction_spread_of_arrival",
             Self::DirectionSpreadOfDeparture => "direction_spread_of_departure",
+            Self::RelativeError => "relative_error",
         }
     }
 
@@ -63,6 +67,7 @@ impl MapQuantity {
             Self::MeanDirectionOfDeparture => "Azimuth of departure [°]",
             Self::DirectionSpreadOfArrival => "Direction spread of arrival",
             Self::DirectionSpreadOfDeparture => "Direction spread of departure",
+            Self::RelativeError => "Estimated error of the path gain [%]",
         }
     }
 }

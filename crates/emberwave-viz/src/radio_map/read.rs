@@ -35,7 +35,7 @@ pub(super) fn indices<const D: usize>(
     array(quantity, shape, tensor.try_into_vec_as::<i32>())
 }
 
-/// A quantity as it is drawn, \[tx, y, x\]: decibels, nanoseconds or degrees.
+/// A quantity as it is drawn, \[tx, y, x\]: decibels, nanoseconds, degrees or percent.
 pub(super) fn levels(map: &RadioMap, quantity: MapQuantity) -> Result<ArrayD<f32>, ExportError> {
     let name = quantity.name();
     let wanted = |tensor: Option<Tensor<3>>| match tensor {
@@ -49,6 +49,7 @@ pub(super) fn levels(map: &RadioMap, quantity: MapQuantity) -> Result<ArrayD<f32
         MapQuantity::RmsDelaySpread => Ok(wanted(map.rms_delay_spread())?.mapv_into(|seconds| 1e9 * seconds)),
         MapQuantity::DirectionSpreadOfArrival => wanted(map.direction_spread_of_arrival()),
         MapQuantity::DirectionSpreadOfDeparture => wanted(map.direction_spread_of_departure()),
+        MapQuantity::RelativeError => Ok(wanted(map.relative_error())?.mapv_into(|error| 100.0 * error)),
         MapQuantity::MeanDirectionOfArrival => azimuths(name, map.mean_direction_of_arrival()),
         MapQuantity::MeanDirectionOfDeparture => azimuths(name, map.mean_direction_of_departure()),
     }

@@ -1,14 +1,16 @@
 //! What rays leave in cells, and its sums and moments.
 
 use burn::tensor::{Bool, DType, FloatDType, IndexingUpdateOp, Int, Tensor};
-use emberwave_kernels::Channels;
+use emberwave_kernels::{Channels, TraceConfig};
 use emberwave_physics::constants::SPEED_OF_LIGHT;
+
+use super::world::{cast, constant};
 
 /// Deposits, one per row.
 #[derive(Clone, Debug)]
 pub(super) struct Deposits {
     pub cell: Tensor<1, Int>,
-    /// ‖E‖²/|cos θ|/N
+    /// What is added to the cell: ‖E‖²/|cos θ|/N of a ray, ‖E‖²·a·A/(4πr²) of a fragment.
     pub weight: Tensor<1>,
     /// Unfolded length \[m\].
     pub length: Tensor<1>,
@@ -37,8 +39,23 @@ fn sum_type<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
     if tensor.device().supports_dtype(DType::F64) { tensor.cast(FloatDType::F64) } else { tensor }
 }
 
+/// The map of one transmitter `[channels, cells]`, on the device and in the element type of another tensor.
+pub(super) fn map_of(parts: Vec<Deposits>, config: &TraceConfig, like: &Tensor<2>) -> Tensor<2> {
+    let (num_channels, num_cells) = (config.channels.count(), config.num_cells());
+    let dark = || constant(vec![0.0; num_channels * num_cells], num_channels, like);
+    let map = channels(parts, config.channels, num_cells);
+    map.map_or_else(dark, |map| cast(map, like.dtype()))
+}
+
+/// Maps of all transmitters as an operation of `emberwave_kernels` gives them, `[channels, 1, num_tx, 1, cells]`.
+pub(super) fn stacked(maps: Vec<Tensor<2>>) -> Tensor<5> {
+    let maps = Tensor::stack::<3>(maps, 1);
+    let [num_channels, num_tx, num_cells] = maps.dims();
+    maps.reshape([num_channels, 1, num_tx, 1, num_cells])
+}
+
 /// The channels of a map `[channels, cells]`; none if nothing was left.
-pub(super) fn channels(parts: Vec<Deposits>, wanted: Channels, num_cells: usize) -> Option<Tensor<2>> {
+fn channels(parts: Vec<Deposits>, wanted: Channels, num_cells: usize) -> Option<Tensor<2>> {
     let deposits = Deposits::joined(parts)?;
     let sums = Sums::new(&deposits, num_cells);
     let mut channels = vec![sums.power.clone()];

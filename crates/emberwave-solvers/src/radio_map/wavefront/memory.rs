@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use burn::tensor::DType;
-use emberwave_kernels::{RayRange, TraceInputs, trace_choices};
+use emberwave_kernels::{Coverage, CoverageParts, RayRange, TraceInputs, trace_choices};
 
-use super::Wavefront;
 use super::rays::Choices;
+use super::{CustomParts, Wavefront};
 use crate::error::SolveError;
 use crate::memory;
 
@@ -22,11 +22,53 @@ const BYTES_PER_DEPOSIT: f64 = 160.0;
 const PROBES: u64 = 32;
 const RAYS_PER_PROBE: u64 = 256;
 
-/// What rays do, per ray.
+/// What rays do, per ray or all together.
 #[derive(Clone, Copy, Debug, Default)]
 struct Activity {
     interactions: f64,
     deposits: f64,
+}
+
+impl Activity {
+    /// What is kept for the backward pass too, after so many launches.
+    fn bytes_with_derivatives(self, launches: f64, dtype: DType) -> f64 {
+        let bytes = if dtype == DType::F64 { 8.0 } else { 4.0 };
+        let values = launches * VALUES_PER_LAUNCH + self.interactions * VALUES_PER_INTERACTION;
+        bytes * values + self.deposits * BYTES_PER_DEPOSIT
+    }
+}
+
+/// Refuses the evaluation of a coverage that does not fit into the memory there is; `tracked` is the element type of what
+/// is kept for derivatives, if there are any. Without, it is the deposits of one transmitter at a time.
+///
+/// With derivatives it is reckoned as for rays, which is half as much again as was measured: directions are constants here.
+///
+/// # Errors
+///
+/// If it does not fit.
+pub(super) fn check_coverage(
+    coverage: &Coverage,
+    parts: &CoverageParts,
+    tracked: Option<DType>,
+) -> Result<(), SolveError> {
+    let Some(available) = memory::available() else { return Ok(()) };
+    let fragments = coverage.num_fragments() as f64;
+    let of_transmitters = parts.transmitters.iter().map(|transmitter| transmitter.fragments.len());
+    let needed = match tracked {
+        None => of_transmitters.max().unwrap_or_default() as f64 * BYTES_PER_DEPOSIT,
+        Some(dtype) => {
+            let interactions = coverage.num_interactions() as f64;
+            Activity { interactions, deposits: fragments }.bytes_with_derivatives(fragments, dtype)
+        }
+    };
+    if needed <= available as f64 {
+        return Ok(());
+    }
+    Err(SolveError::CoverageMemory {
+        fragments: coverage.num_fragments(),
+        needed_mib: (needed / f64::from(1 << 20)) as u64,
+        available_mib: available >> 20,
+    })
 }
 
 impl Wavefront<'_> {
@@ -60,13 +102,13 @@ impl Wavefront<'_> {
     /// transmitter with its map.
     fn needed(&self, of_ray: Activity) -> f64 {
         let rays = self.config.samples_per_tx as f64;
-        let deposits = rays * of_ray.deposits * BYTES_PER_DEPOSIT;
+        let deposits = rays * of_ray.deposits;
         if !self.is_tracked {
-            return deposits;
+            return deposits * BYTES_PER_DEPOSIT;
         }
-        let bytes = if self.world.materials.dtype() == DType::F64 { 8.0 } else { 4.0 };
-        let values = VALUES_PER_LAUNCH + of_ray.interactions * VALUES_PER_INTERACTION;
-        (rays * bytes * values + deposits) * self.config.antennas.len() as f64
+        let activity = Activity { interactions: rays * of_ray.interactions, deposits };
+        let bytes = activity.bytes_with_derivatives(rays, self.radio.materials.dtype());
+        bytes * self.config.antennas.len() as f64
     }
 
     /// What rays do on average, from pieces spread evenly over the launches.
@@ -90,9 +132,10 @@ impl Wavefront<'_> {
     }
 }
 
-/// Whether derivatives by any of the inputs are recorded.
-pub(super) fn is_tracked(inputs: &TraceInputs) -> bool {
-    inputs.vertices.is_tracked()
+/// Whether derivatives are recorded: by any of the inputs, or by tracked tensors that functions may bring.
+pub(super) fn is_tracked(inputs: &TraceInputs, custom: &CustomParts) -> bool {
+    (custom.any() && inputs.materials.is_autodiff())
+        || inputs.vertices.is_tracked()
         || inputs.materials.is_tracked()
         || inputs.wavenumber.is_tracked()
         || inputs.sources.is_tracked()

@@ -4,10 +4,17 @@
 //! them by the tensor functions of `emberwave_em`, in the element type of the materials, so that Burn differentiates it
 //! by every input. The probabilities of event and roulette are constants. Under automatic differentiation memory grows
 //! with the number of rays: this form is for checks, and for parts that only exist as tensor functions.
+//!
+//! A coverage ([`coverage`]) has no choices but its lists, and no probabilities; what fields depend on ([`radio`]), what
+//! surfaces do to them ([`interactions`]) and the sums over cells ([`deposits`]) are the same.
 
+mod coverage;
+mod coverage_rows;
 mod custom;
 mod deposits;
+mod interactions;
 mod memory;
+mod radio;
 mod rays;
 mod world;
 
@@ -17,21 +24,21 @@ use std::sync::Arc;
 use burn::tensor::Tensor;
 use emberwave_em::real::{abs, at_most};
 use emberwave_em::vector::{dot, scale};
-use emberwave_em::{
-    ComplexTensor, FieldTensor, IncidenceTensor, SlabTensor, event_probabilities, radiate, reflect_direction,
-    slab_coefficients,
-};
+use emberwave_em::{FieldTensor, event_probabilities};
 use emberwave_geometry::{CounterRng, FibonacciLattice};
 use emberwave_kernels::{RayRange, TraceConfig, TraceInputs, trace_choices};
 use emberwave_physics::EnabledEvents;
 use emberwave_physics::fast_math::sin_cos_turns;
 
+pub(super) use coverage::CoverageWavefront;
 pub(super) use custom::CustomParts;
 pub use custom::{AntennaFunction, MaterialFunction, MaterialQuery};
-use deposits::{Deposits, channels};
+use deposits::{Deposits, map_of, stacked};
+use interactions::{Places, Surfaces};
+use radio::Radio;
 use rays::{Choices, Rays, indices};
 pub(super) use world::cast;
-use world::{World, constant, constants};
+use world::{World, constant, constants, in_type};
 
 /// Rays whose tensors are made together.
 const CHUNK: usize = 1 << 15;
@@ -40,8 +47,8 @@ const CHUNK: usize = 1 << 15;
 pub(super) struct Wavefront<'a> {
     constants: TraceInputs,
     world: World,
+    radio: Radio<'a>,
     config: Arc<TraceConfig>,
-    custom: &'a CustomParts,
     /// Whether derivatives are recorded; functions may bring tracked tensors of their own.
     is_tracked: bool,
 }
@@ -54,23 +61,25 @@ impl<'a> Wavefront<'a> {
         config: Arc<TraceConfig>,
         custom: &'a CustomParts,
     ) -> Self {
-        let may_be_tracked = custom.any() && inputs.materials.is_autodiff();
+        let is_tracked = memory::is_tracked(&inputs, custom);
+        let constants = constants(&inputs);
+        let dtype = inputs.materials.dtype();
+        let inputs = in_type(inputs, dtype);
         Self {
-            is_tracked: may_be_tracked || memory::is_tracked(&inputs),
-            constants: constants(&inputs),
-            world: World::new(inputs, center),
+            constants,
+            world: World::new(&inputs, center),
+            radio: Radio::new(inputs, custom),
             config,
-            custom,
+            is_tracked,
         }
     }
 
     /// What `emberwave_kernels::trace_map` gives for the first frequency and beam, `[channels, 1, num_tx, 1, num_cells]`;
     /// none if the monitor cancels.
     pub fn trace(&self) -> Option<Tensor<5>> {
-        let (num_channels, num_cells) = (self.config.channels.count(), self.config.num_cells());
-        let num_tx = self.config.antennas.len();
-        let maps: Option<Vec<_>> = (0..num_tx).map(|transmitter| self.map(transmitter)).collect();
-        Some(Tensor::stack::<3>(maps?, 1).reshape([num_channels, 1, num_tx, 1, num_cells]))
+        let transmitters = 0..self.config.antennas.len();
+        let maps: Option<Vec<_>> = transmitters.map(|transmitter| self.map(transmitter)).collect();
+        maps.map(stacked)
     }
 
     /// The map of one transmitter, `[channels, num_cells]`.
@@ -84,14 +93,7 @@ impl<'a> Wavefront<'a> {
                 return None;
             }
         }
-        let dtype = self.world.materials.dtype();
-        let num_cells = self.config.num_cells();
-        let map = channels(deposits, self.config.channels, num_cells);
-        let dark = || {
-            let num_channels = self.config.channels.count();
-            constant(vec![0.0; num_channels * num_cells], num_channels, &self.world.materials)
-        };
-        Some(map.map_or_else(dark, |map| cast(map, dtype)))
+        Some(map_of(deposits, &self.config, &self.radio.materials))
     }
 
     /// Tells the monitor of a chunk and asks it whether to go on.
@@ -125,14 +127,9 @@ impl<'a> Wavefront<'a> {
         let lattice = FibonacciLattice::new(self.config.samples_per_tx, &rng);
         let direction = |ray: usize| lattice.direction_with(range.first + ray as u64, sin_cos_turns);
         let directions = (0..range.count).flat_map(|ray| direction(ray).to_array().map(f64::from)).collect();
-        let direction = constant(directions, range.count, &self.world.materials);
-        let radiator = self.world.radiator(range.transmitter, &self.config.antennas[range.transmitter]);
-        let field = match &self.custom.antenna {
-            None => radiator.field(direction.clone()),
-            Some(antenna) => radiate(direction.clone(), radiator.rotation.clone(), |local| {
-                antenna(range.transmitter, local)
-            }),
-        };
+        let direction = constant(directions, range.count, &self.radio.materials);
+        let antenna = &self.config.antennas[range.transmitter];
+        let field = self.radio.radiate(range.transmitter, antenna, direction.clone());
         Rays {
             index: (0..range.count).collect(),
             origin: self.world.position(range.transmitter).expand([range.count, 3]),
@@ -171,68 +168,35 @@ impl<'a> Wavefront<'a> {
             return None;
         }
         let reflected = places.iter().filter_map(event).map(|is| if is { 1.0 } else { 0.0 }).collect();
-        let reflected = constant(reflected, places.len(), &self.world.materials).squeeze_dim::<1>(1);
+        let reflected = constant(reflected, places.len(), &self.radio.materials).squeeze_dim::<1>(1);
         let rays = rays.select(&places);
         let triangles: Vec<i32> = rays.index.iter().map(|&ray| choices.triangle(ray, depth)).collect();
-        let surfaces = self.meet(&rays, &triangles);
-        let passed = reflected.clone().neg().add_scalar(1.0);
-        let there = surfaces.incidence.reflect(rays.field.clone(), &surfaces.slab).scale(reflected.clone());
-        let through = surfaces.incidence.transmit(rays.field.clone(), &surfaces.slab).scale(passed);
-        let field = FieldTensor::new(there.re + through.re, there.im + through.im);
+        let Hits { surfaces, distance, positions } = self.meet(&rays, &triangles);
+        let field = surfaces.carry(rays.field.clone(), reflected.clone());
         let field = field.scale(self.event_factor(&surfaces, reflected.clone()));
-        let field = self.survive(field, depth);
-        let mirrored = reflect_direction(rays.direction.clone(), surfaces.normals);
-        let turn = scale(mirrored - rays.direction.clone(), reflected);
         Some(Rays {
-            origin: surfaces.positions,
-            direction: rays.direction + turn,
-            field,
-            length: rays.length + surfaces.distance,
+            origin: positions,
+            direction: surfaces.turn(rays.direction.clone(), reflected),
+            field: self.survive(field, depth),
+            length: rays.length + distance,
             ..rays
         })
     }
 
     /// Where and what rays hit.
-    fn meet(&self, rays: &Rays, triangles: &[i32]) -> Surfaces {
+    fn meet(&self, rays: &Rays, triangles: &[i32]) -> Hits {
         let world = &self.world;
-        let device = world.materials.device();
         let material_of = self.constants.topology.material_from_triangle();
-        let materials = triangles.iter().map(|&triangle| material_of[triangle as usize] as i32);
-        let materials = indices(materials, &device);
-        let triangles = indices(triangles.iter().copied(), &device);
+        let materials = triangles.iter().map(|&triangle| material_of[triangle as usize]);
+        let triangles = indices(triangles.iter().copied(), &self.radio.materials.device());
         let normals = world.normals.clone().select(0, triangles.clone());
         let corners = world.corners.clone().select(0, triangles.clone());
         let distance = dot(corners - rays.origin.clone(), normals.clone())
             / dot(rays.direction.clone(), normals.clone());
         let positions = rays.origin.clone() + scale(rays.direction.clone(), distance.clone());
-        let incidence = IncidenceTensor::new(rays.direction.clone(), normals.clone());
-        let own = world.materials.clone().select(0, materials.clone());
-        let rows = self.custom.material.as_ref().map_or_else(
-            || own.clone(),
-            |material| {
-                let positions = positions.clone() + world.center.clone();
-                material(MaterialQuery { positions, triangles, materials, rows: own.clone() })
-            },
-        );
-        let slab = self.slab(&rows, &incidence);
-        // Events were drawn for the materials of the scene.
-        let drawn = if self.custom.material.is_some() { self.slab(&own, &incidence) } else { slab.clone() };
-        Surfaces {
-            normals,
-            distance,
-            positions,
-            slab,
-            scattering: column(&rows, 3),
-            drawn: drawn.detach(),
-            drawn_scattering: column(&own, 3).detach(),
-            incidence,
-        }
-    }
-
-    fn slab(&self, rows: &Tensor<2>, incidence: &IncidenceTensor) -> SlabTensor {
-        let eta = ComplexTensor::new(column(rows, 0), column(rows, 1));
-        let thickness = column(rows, 2) * self.world.wavelengths_per_metre.clone();
-        slab_coefficients(eta, incidence.cos_theta.clone(), thickness)
+        let places = || Places { positions: positions.clone() + world.center.clone(), triangles };
+        let surfaces = self.radio.surfaces(rays.direction.clone(), normals, materials, places);
+        Hits { surfaces, distance, positions }
     }
 
     /// √(1 − S²) or 1, over the root of the event's probability, which is a constant.
@@ -242,11 +206,11 @@ impl<'a> Wavefront<'a> {
             diffuse: false,
             transmission: self.config.events.refraction,
         };
-        let drawn = event_probabilities(&surfaces.drawn, surfaces.drawn_scattering.clone(), events).detach();
+        let (slab, scattering) = self.radio.drawn(surfaces);
+        let drawn = event_probabilities(&slab, scattering, events).detach();
         let passed = reflected.clone().neg().add_scalar(1.0);
         let probability = drawn.specular * reflected.clone() + drawn.transmission * passed;
-        let share = (surfaces.scattering.clone().square() * reflected).neg().add_scalar(1.0);
-        (share / probability).sqrt()
+        (surfaces.share(reflected) / probability).sqrt()
     }
 
     /// Makes up for the rays that ended in roulette.
@@ -263,19 +227,10 @@ impl<'a> Wavefront<'a> {
 }
 
 /// What rays hit, one row per ray.
-struct Surfaces {
-    normals: Tensor<2>,
+struct Hits {
+    surfaces: Surfaces,
     /// From the segment's start \[m\].
     distance: Tensor<1>,
+    /// \[m\].
     positions: Tensor<2>,
-    incidence: IncidenceTensor,
-    slab: SlabTensor,
-    scattering: Tensor<1>,
-    /// What the events were drawn for, as constants.
-    drawn: SlabTensor,
-    drawn_scattering: Tensor<1>,
-}
-
-fn column(rows: &Tensor<2>, column: usize) -> Tensor<1> {
-    rows.clone().narrow(1, column, 1).squeeze_dim(1)
 }

@@ -3,33 +3,28 @@
 use std::sync::Arc;
 
 use burn::tensor::{DType, FloatDType, Tensor, TensorData};
-use emberwave_em::RadiatorTensor;
 use emberwave_em::vector::{cross, dot, scale};
-use emberwave_kernels::{Antenna, Topology, TraceInputs};
+use emberwave_kernels::{Topology, TraceInputs};
 
-/// The continuous inputs of a trace.
+/// Where the scene, its transmitters and the measurement plane are.
 #[derive(Debug)]
 pub(super) struct World {
-    inputs: TraceInputs,
     /// Where the origin of coordinates is moved to \[m\], `[1, 3]`.
     pub center: Tensor<2>,
     /// Unit normal of each triangle, `[triangles, 3]`.
     pub normals: Tensor<2>,
     /// A corner of each triangle \[m\], `[triangles, 3]`.
     pub corners: Tensor<2>,
-    /// Materials, `[materials, 8]`.
-    pub materials: Tensor<2>,
-    /// 1/λ, `[1]`.
-    pub wavelengths_per_metre: Tensor<1>,
+    /// Positions of the transmitters \[m\], `[num_tx, 3]`.
+    positions: Tensor<2>,
     /// Corner and unit normal of the plane, each `[1, 3]`.
     pub plane_corner: Tensor<2>,
     pub plane_normal: Tensor<2>,
 }
 
 impl World {
-    /// All tensors in the element type of the materials.
-    pub fn new(inputs: TraceInputs, center: [f64; 3]) -> Self {
-        let inputs = in_type(inputs.clone(), inputs.materials.dtype());
+    /// From inputs of one element type.
+    pub fn new(inputs: &TraceInputs, center: [f64; 3]) -> Self {
         let center = constant(center.to_vec(), 1, &inputs.materials);
         let vertices = inputs.vertices.clone() - center.clone();
         let [a, b, c] = [0, 1, 2].map(|corner| corner_of_triangles(&vertices, &inputs.topology, corner));
@@ -38,41 +33,16 @@ impl World {
         Self {
             normals,
             corners: a,
-            materials: inputs.materials.clone().narrow(0, 0, 1).squeeze_dim(0),
-            wavelengths_per_metre: inputs
-                .wavenumber
-                .clone()
-                .narrow(0, 0, 1)
-                .div_scalar(std::f64::consts::TAU),
+            positions: inputs.sources.clone().narrow(1, 0, 3) - center.clone(),
             plane_corner: row(0) - center.clone(),
             plane_normal: unit(cross(row(1), row(2))),
             center,
-            inputs,
         }
     }
 
-    /// A transmitter's place, `[1, 3]`.
+    /// A transmitter's place \[m\], `[1, 3]`.
     pub fn position(&self, transmitter: usize) -> Tensor<2> {
-        self.inputs.sources.clone().narrow(0, transmitter, 1).narrow(1, 0, 3) - self.center.clone()
-    }
-
-    /// A transmitter's antenna with the weights of its first beam.
-    pub fn radiator(&self, transmitter: usize, antenna: &Antenna) -> RadiatorTensor {
-        let of_source = self.inputs.sources.clone().narrow(0, transmitter, 1);
-        let offsets: Tensor<2> = self.inputs.ports.clone().narrow(0, transmitter, 1).squeeze_dim(0);
-        let weights = self.inputs.precoding.clone().narrow(0, transmitter, 1).narrow(1, 0, 1);
-        let num_ports = offsets.dims()[0];
-        let per_slant = num_ports.div_ceil(antenna.slants.len().max(1));
-        let slants = antenna.slants.iter().flat_map(|&slant| std::iter::repeat_n(slant, per_slant));
-        RadiatorTensor {
-            pattern: antenna.pattern,
-            model: antenna.model,
-            slants: slants.take(num_ports).map(f64::from).collect(),
-            rotation: of_source.narrow(1, 3, 9).reshape([3, 3]),
-            weights: weights.reshape([num_ports, 2]),
-            offsets,
-            wavenumber: self.inputs.wavenumber.clone().narrow(0, 0, 1),
-        }
+        self.positions.clone().narrow(0, transmitter, 1)
     }
 }
 
@@ -91,7 +61,8 @@ pub(super) fn constants(inputs: &TraceInputs) -> TraceInputs {
     }
 }
 
-fn in_type(inputs: TraceInputs, dtype: DType) -> TraceInputs {
+/// The inputs in f64 or f32.
+pub(super) fn in_type(inputs: TraceInputs, dtype: DType) -> TraceInputs {
     TraceInputs {
         vertices: cast(inputs.vertices, dtype),
         materials: cast(inputs.materials, dtype),

@@ -128,7 +128,7 @@ pub(crate) struct MeasurementArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Solver")]
 pub(crate) struct SolverArguments {
-    /// Rays per transmitter, as in 1e7 [default: 1e6]
+    /// Rays per transmitter, as in 1e7; with --target-error and cell the most that are launched [default: 1e6]
     #[arg(long, value_name = "N", value_parser = numbers::samples, allow_hyphen_values = true)]
     pub(crate) samples: Option<u64>,
     /// Largest number of interactions of a path [default: 3]
@@ -161,9 +161,13 @@ pub(crate) struct SolverArguments {
     /// at equal error) [default: cell]
     #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Reconstruction>())]
     pub(crate) reconstruction: Option<Reconstruction>,
-    /// Mean error of a cell in dB that tubes are made fine enough for [default: 0.3]
+    /// Mean error of a cell in dB that is good enough: tubes are made fine enough for it [default: 0.3], and cell launches
+    /// rays until its own estimate says so or --samples are launched [default: launch them all]
     #[arg(long, value_name = "DB", value_parser = numbers::positive_number, allow_hyphen_values = true)]
     pub(crate) target_error: Option<f64>,
+    /// Also estimate the error of every cell: relative_error in files and pictures
+    #[arg(long)]
+    pub(crate) error_estimate: bool,
     /// Also compute mean delay and RMS delay spread
     #[arg(long)]
     pub(crate) delays: bool,
@@ -186,8 +190,8 @@ pub(crate) struct OutputArguments {
     #[arg(long, short, value_name = "FILE", value_parser = Output::parser())]
     pub(crate) output: Vec<Output>,
     /// What a picture shows: path_gain, rss, sinr, rms_delay_spread, mean_direction_of_arrival,
-    /// mean_direction_of_departure, direction_spread_of_arrival or direction_spread_of_departure with a panel per
-    /// transmitter, best_path_gain, best_rss or best_sinr of all transmitters, or which is the best_server
+    /// mean_direction_of_departure, direction_spread_of_arrival, direction_spread_of_departure or relative_error with
+    /// a panel per transmitter, best_path_gain, best_rss or best_sinr of all transmitters, or which is the best_server
     #[arg(long, value_name = "NAME", default_value = "path_gain", value_parser = Shown::parse)]
     pub(crate) quantity: Shown,
     /// Value of a picture's lowest colour, in its unit [default: from the values]
@@ -196,6 +200,9 @@ pub(crate) struct OutputArguments {
     /// Value of a picture's highest colour, in its unit [default: from the values]
     #[arg(long, value_name = "VALUE", value_parser = numbers::single, allow_hyphen_values = true)]
     pub(crate) vmax: Option<f32>,
+    /// Write a coarse map at once, and write it again whenever it is better
+    #[arg(long)]
+    pub(crate) progressive: bool,
     /// Print nothing but errors
     #[arg(long, short, action = ArgAction::SetTrue)]
     pub(crate) quiet: bool,

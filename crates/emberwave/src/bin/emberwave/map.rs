@@ -1,5 +1,6 @@
 //! `emberwave map`: from a scene to a radio map.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -34,13 +35,21 @@ pub(crate) fn make(arguments: &MapArguments) -> Result<(), Failure> {
         run.warnings(&scene).iter().for_each(|warning| console::error(&format!("warning: {warning}")));
     }
     interrupt::enter(Phase::Solving)?;
-    let (map, monitor) = timed(&mut seconds.solve, || solve(&run, &scene, quiet))?;
+    let (map, monitor) = if arguments.output.progressive {
+        solve_progressively(&run, &scene, &outputs, quiet, &mut seconds)?
+    } else {
+        timed(&mut seconds.solve, || solve(&run, &scene, quiet))?
+    };
 
     interrupt::enter(Phase::Writing)?;
-    timed(&mut seconds.write, || outputs.write_map(&map))?;
+    if !arguments.output.progressive {
+        timed(&mut seconds.write, || outputs.write_map(&map))?;
+    }
     seconds.total = started.elapsed().as_secs_f64();
-    outputs.write_record(&Record::new(&run, &scene, &seconds, &monitor).to_json()?)?;
-    if quiet { Ok(()) } else { console::print(&summary(&monitor, &seconds, &outputs)) }
+    let reached = map.reached_error_db();
+    let record = Record::new(&run, &scene, &seconds, &monitor).with_reached_error(reached);
+    outputs.write_record(&record.to_json()?)?;
+    if quiet { Ok(()) } else { console::print(&summary(&monitor, &seconds, reached, &outputs)) }
 }
 
 fn picture(flags: &OutputArguments) -> PictureOptions {
@@ -71,6 +80,36 @@ fn solve(run: &Run, scene: &Scene, quiet: bool) -> Result<(RadioMap, Arc<Monitor
     Ok((solved?, watch.monitor))
 }
 
+/// Writes every map as it comes; the time of writing does not count as solving.
+fn solve_progressively(
+    run: &Run,
+    scene: &Scene,
+    outputs: &Outputs,
+    quiet: bool,
+    seconds: &mut Seconds,
+) -> Result<(RadioMap, Arc<Monitor>), Failure> {
+    let started = Instant::now();
+    let watch = Watch::new(quiet);
+    let solver = run.solver.clone().init().with_monitor(Arc::clone(&watch.monitor));
+    let mut written = Ok(());
+    let solved = solver.solve_progressively(scene, |map| {
+        let mut once = 0.0;
+        written = timed(&mut once, || write_between(outputs, map));
+        seconds.write += once;
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    watch.finish();
+    written?;
+    seconds.solve = started.elapsed().as_secs_f64() - seconds.write;
+    Ok((solved?, watch.monitor))
+}
+
+fn write_between(outputs: &Outputs, map: &RadioMap) -> Result<(), Failure> {
+    interrupt::enter(Phase::Writing)?;
+    outputs.write_map(map)?;
+    interrupt::enter(Phase::Solving)
+}
+
 fn timed<T>(seconds: &mut f64, work: impl FnOnce() -> T) -> T {
     let started = Instant::now();
     let done = work();
@@ -79,10 +118,13 @@ fn timed<T>(seconds: &mut f64, work: impl FnOnce() -> T) -> T {
 }
 
 /// What was done, in a line, and where it went.
-fn summary(monitor: &Monitor, seconds: &Seconds, outputs: &Outputs) -> String {
+fn summary(monitor: &Monitor, seconds: &Seconds, reached_db: Option<f64>, outputs: &Outputs) -> String {
     let rays = monitor.num_rays();
     let speed = rate(rays, Duration::from_secs_f64(seconds.solve));
     let mut text = format!("traced {rays} rays in {:.2} s ({speed})\n", seconds.solve);
+    if let Some(error) = reached_db {
+        text.push_str(&format!("estimated mean error of a cell {error:.2} dB\n"));
+    }
     for path in outputs.paths() {
         text.push_str(&format!("wrote {}\n", path.display()));
     }

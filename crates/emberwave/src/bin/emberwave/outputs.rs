@@ -21,7 +21,7 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    const NAMES: [(&str, MapQuantity, MapView); 12] = [
+    const NAMES: [(&str, MapQuantity, MapView); 13] = [
         ("path_gain", MapQuantity::PathGain, MapView::EachTransmitter),
         ("rss", MapQuantity::Rss, MapView::EachTransmitter),
         ("sinr", MapQuantity::Sinr, MapView::EachTransmitter),
@@ -30,6 +30,7 @@ impl Shown {
         ("mean_direction_of_departure", MapQuantity::MeanDirectionOfDeparture, MapView::EachTransmitter),
         ("direction_spread_of_arrival", MapQuantity::DirectionSpreadOfArrival, MapView::EachTransmitter),
         ("direction_spread_of_departure", MapQuantity::DirectionSpreadOfDeparture, MapView::EachTransmitter),
+        ("relative_error", MapQuantity::RelativeError, MapView::EachTransmitter),
         ("best_path_gain", MapQuantity::PathGain, MapView::BestServer),
         ("best_rss", MapQuantity::Rss, MapView::BestServer),
         ("best_sinr", MapQuantity::Sinr, MapView::BestServer),
@@ -46,6 +47,7 @@ impl Shown {
             MapQuantity::MeanDirectionOfDeparture | MapQuantity::DirectionSpreadOfDeparture => {
                 solver.directions_of_departure = true;
             }
+            MapQuantity::RelativeError => solver.error_estimate = true,
             _ => {}
         }
     }

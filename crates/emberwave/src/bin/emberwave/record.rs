@@ -40,6 +40,8 @@ pub(crate) struct Record<'a> {
     seconds: &'a Seconds,
     num_rays: u64,
     num_ray_queries: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reached_error_db: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,6 +105,7 @@ struct Solver {
     reconstruction: Reconstruction,
     #[serde(skip_serializing_if = "Option::is_none")]
     target_error_db: Option<f64>,
+    error_estimate: bool,
     delays: bool,
     directions_of_arrival: bool,
     directions_of_departure: bool,
@@ -142,7 +145,14 @@ impl<'a> Record<'a> {
             seconds,
             num_rays: monitor.num_rays(),
             num_ray_queries: monitor.num_ray_queries(),
+            reached_error_db: None,
         }
+    }
+
+    /// With the mean estimated error of a cell \[dB\] that the map reached.
+    pub(crate) fn with_reached_error(mut self, reached_error_db: Option<f64>) -> Self {
+        self.reached_error_db = reached_error_db;
+        self
     }
 
     /// The record as JSON.
@@ -210,6 +220,7 @@ impl From<&RadioMapSolverConfig> for Solver {
             stop_threshold_db: config.stop_threshold_db,
             reconstruction: config.reconstruction,
             target_error_db: config.target_error_db,
+            error_estimate: config.error_estimate,
             delays: config.delays,
             directions_of_arrival: config.directions_of_arrival,
             directions_of_departure: config.directions_of_departure,

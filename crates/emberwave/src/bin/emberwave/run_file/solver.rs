@@ -6,7 +6,7 @@ use super::section::Section;
 use super::set;
 use crate::failure::Failure;
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "samples_per_tx",
     "max_depth",
     "los",
@@ -21,6 +21,7 @@ const KEYS: [&str; 17] = [
     "stop_threshold_db",
     "reconstruction",
     "target_error_db",
+    "error_estimate",
     "delays",
     "directions_of_arrival",
     "directions_of_departure",
@@ -45,6 +46,7 @@ pub(super) fn read(section: &Section<'_>, config: &mut RadioMapSolverConfig) -> 
     set(&mut config.los, section.flag("los")?);
     set(&mut config.specular_reflection, section.flag("specular_reflection")?);
     set(&mut config.refraction, section.flag("refraction")?);
+    set(&mut config.error_estimate, section.flag("error_estimate")?);
     set(&mut config.delays, section.flag("delays")?);
     set(&mut config.directions_of_arrival, section.flag("directions_of_arrival")?);
     set(&mut config.directions_of_departure, section.flag("directions_of_departure")?);
