@@ -38,7 +38,7 @@ const REFUSED: &[(&[&str], &str)] = &[
     ),
     (
         &["--tx", "1,1,1", "--reconstruction", "tube"],
-        "error: invalid value 'tube' for '--reconstruction <NAME>': solver: reconstruction must be cell or tubes, but is `tube`",
+        "error: invalid value 'tube' for '--reconstruction <NAME>': solver: reconstruction must be auto, cell or tubes, but is `tube`",
     ),
     (
         &["--tx", "1,1,1", "--reconstruction", "tubes", "--target-error", "0"],

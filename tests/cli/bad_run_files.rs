@@ -52,7 +52,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("[solver]\ndiffraction = true", "6: `solver.diffraction` is not there yet: it can only be false"),
     (
         "[solver]\nreconstruction = \"tube\"",
-        "6: `solver.reconstruction`: solver: reconstruction must be cell or tubes, but is `tube`",
+        "6: `solver.reconstruction`: solver: reconstruction must be auto, cell or tubes, but is `tube`",
     ),
     (
         "[solver]\ntarget_error_db = 0",

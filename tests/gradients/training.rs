@@ -20,7 +20,7 @@ fn room(epsilon: f64, sigma: f64) -> Scene {
 
 fn solver() -> RadioMapSolver {
     let plane = MeasurementPlane::new([0.0, 0.0, 1.0], [6.0, 4.0], [1.0, 1.0]);
-    RadioMapSolverConfig::new().with_samples_per_tx(100_000).with_measurement_surface(plane).init()
+    RadioMapSolverConfig::new().with_samples_per_tx(20_000).with_measurement_surface(plane).init()
 }
 
 fn permittivities(scene: &Scene) -> Vec<f32> {

@@ -19,9 +19,9 @@ macro_rules! cases {
 }
 
 cases! {
-    box_diel10_RRoff 300_000;
+    box_diel10_RRoff 150_000;
     box_diel10_RRon 250_000;
-    box_diel10_stop 300_000;
+    box_diel10_stop 150_000;
     box_spec1 250_000;
     box_spec2 250_000;
     box_spec5 200_000;

@@ -1,23 +1,20 @@
-//! Launch directions: a Fibonacci lattice on the sphere with a random start.
+//! Launch directions: a rotated Fibonacci lattice on the sphere.
 
-use glam::Vec3;
+use glam::{Mat3, Vec3};
 
 use crate::random::CounterRng;
 
 /// 2⁶⁴ / golden ratio, rounded to odd.
 const GOLDEN_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// `num_rays` nearly uniform directions on the unit sphere, which start where a seed says.
+/// `num_rays` nearly uniform directions on the unit sphere, in an orientation drawn from a seed.
 ///
-/// Direction n has
-/// $$ z_n = 1 - \frac{2 (n + u)}{N}, \qquad \varphi_n = \varphi_0 + 2\pi\, \mathrm{frac}(n / \phi) $$
-/// with the golden ratio φ, u drawn uniformly from \[0, 1) and φ₀ from a full turn; every direction stands for the solid
-/// angle 4π/N. The fraction is kept in 64-bit integers and z in f64, so that the lattice stays exact far beyond 2³² rays.
-/// Each direction is then uniform in its own band of the sphere, so every sum over the lattice is an unbiased estimate of
-/// an integral over the sphere, and runs with different seeds are independent.
-///
-/// The axis stays upright: ground, walls and cells of most scenes stand upright, too, and a lattice that is aligned with
-/// them needs fewer rays for the same error than one that is turned at random.
+/// Direction n of the unrotated lattice has
+/// $$ z_n = 1 - \frac{2n + 1}{N}, \qquad \varphi_n = 2\pi\, \mathrm{frac}(n / \phi) $$
+/// with the golden ratio φ; every direction stands for the solid angle 4π/N. The fraction is kept in 64-bit integers
+/// and z in f64, so that the lattice stays exact far beyond 2³² rays. The whole lattice is turned by a rotation drawn
+/// uniformly from SO(3), which makes every sum over it an unbiased estimate of an integral over the sphere, and runs
+/// with different seeds independent.
 ///
 /// ```
 /// # use emberwave_geometry::{CounterRng, FibonacciLattice};
@@ -27,22 +24,15 @@ const GOLDEN_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 #[derive(Clone, Copy, Debug)]
 pub struct FibonacciLattice {
     num_rays: u64,
-    /// φ₀ as a fraction of a turn times 2⁶⁴.
-    first_azimuth: u64,
-    /// u
-    place_in_band: f64,
+    world_from_lattice: Mat3,
 }
 
 impl FibonacciLattice {
-    /// A lattice of `num_rays` directions that starts where the random numbers of `rng` say.
+    /// A lattice of `num_rays` directions, turned by the random numbers of `rng`.
     #[must_use]
     pub fn new(num_rays: u64, rng: &CounterRng) -> Self {
-        let [azimuth, finer_azimuth, place, finer_place] = rng.uniforms(u64::MAX, u32::MAX).map(f64::from);
-        // Numbers of 24 bits: two of them have more than any number of rays resolves.
-        let step = 1.0 / 16_777_216.0;
-        let turns = azimuth + finer_azimuth * step;
-        let first_azimuth = (turns * 18_446_744_073_709_551_616.0) as u64;
-        Self { num_rays, first_azimuth, place_in_band: place + finer_place * step }
+        let [u, v, w, _] = rng.uniforms(u64::MAX, u32::MAX);
+        Self { num_rays, world_from_lattice: random_rotation(u, v, w) }
     }
 
     /// Number of directions.
@@ -57,11 +47,11 @@ impl FibonacciLattice {
         4.0 * std::f64::consts::PI / self.num_rays as f64
     }
 
-    /// Azimuth of direction `index`, as a fraction of a turn times 2³².
+    /// Azimuth of direction `index` in the unrotated lattice, as a fraction of a turn times 2³².
     #[inline]
     #[must_use]
     pub fn azimuth_bits(&self, index: u64) -> u32 {
-        (index.wrapping_mul(GOLDEN_STEP).wrapping_add(self.first_azimuth) >> 32) as u32
+        (index.wrapping_mul(GOLDEN_STEP) >> 32) as u32
     }
 
     /// Unit vector of direction `index`.
@@ -75,17 +65,25 @@ impl FibonacciLattice {
     #[inline(always)]
     #[must_use]
     pub fn direction_with(&self, index: u64, sin_cos_turns: impl Fn(f32) -> (f32, f32)) -> Vec3 {
-        let z = 1.0 - 2.0 * (index as f64 + self.place_in_band) / self.num_rays as f64;
+        let z = 1.0 - (2.0 * index as f64 + 1.0) / self.num_rays as f64;
         let radius = ((1.0 - z) * (1.0 + z)).max(0.0).sqrt() as f32;
         let (sin, cos) = sin_cos_turns(self.azimuth_bits(index) as f32 * (1.0 / 4_294_967_296.0));
-        Vec3::new(radius * cos, radius * sin, z as f32)
+        self.world_from_lattice * Vec3::new(radius * cos, radius * sin, z as f32)
     }
+}
+
+/// A uniformly distributed rotation from three uniform numbers (Arvo, "Fast random rotation matrices", 1992).
+fn random_rotation(u: f32, v: f32, w: f32) -> Mat3 {
+    let tau = std::f32::consts::TAU;
+    let about_z = Mat3::from_rotation_z(tau * u);
+    let (sin, cos) = (tau * v).sin_cos();
+    let axis = Vec3::new(cos * w.sqrt(), sin * w.sqrt(), (1.0 - w).sqrt());
+    let householder = Mat3::from_cols(axis * axis.x, axis * axis.y, axis * axis.z) * 2.0 - Mat3::IDENTITY;
+    householder * about_z
 }
 
 #[cfg(test)]
 mod tests {
-    use glam::Mat3;
-
     use super::*;
 
     #[test]
@@ -102,21 +100,17 @@ mod tests {
     }
 
     #[test]
-    fn every_direction_is_uniform_in_its_band_over_seeds() {
-        let (num_rays, seeds) = (7, 20_000_u64);
-        for index in [0, 3, 6] {
-            let (mut first, mut second) = (Vec3::ZERO, Vec3::ZERO);
-            for seed in 0..seeds {
-                let d = FibonacciLattice::new(num_rays, &CounterRng::new(seed, 0)).direction(index);
-                first += d / seeds as f32;
-                second += d * d / seeds as f32;
-            }
-            let [low, high] = [index + 1, index].map(|edge| 1.0 - 2.0 * edge as f32 / num_rays as f32);
-            let z_squared = (low * low + low * high + high * high) / 3.0;
-            // At most 1/√seeds = 0.007 is the standard error of any of them.
-            assert!(first.distance(Vec3::new(0.0, 0.0, 0.5 * (low + high))) < 0.03, "{first}");
-            let expected = Vec3::new(0.5 * (1.0 - z_squared), 0.5 * (1.0 - z_squared), z_squared);
-            assert!(second.distance(expected) < 0.03, "{second} for {expected}");
+    fn rotations_keep_lengths_and_orientation() {
+        for seed in 0..20 {
+            let [u, v, w, _] = CounterRng::new(seed, 0).uniforms(0, 0);
+            let rotation = random_rotation(u, v, w);
+            assert!((rotation.determinant() - 1.0).abs() < 1e-5);
+            assert!(
+                (rotation * rotation.transpose() - Mat3::IDENTITY)
+                    .to_cols_array()
+                    .iter()
+                    .all(|x| x.abs() < 1e-5)
+            );
         }
     }
 

@@ -95,7 +95,7 @@ pub struct TraceConfig {
     pub stop_threshold: Option<f32>,
     /// Rays launched per transmitter.
     pub samples_per_tx: u64,
-    /// Chooses where the lattice starts and every random event.
+    /// Chooses the lattice's orientation and every random event.
     pub seed: u64,
     /// One per transmitter.
     pub antennas: Vec<Antenna>,

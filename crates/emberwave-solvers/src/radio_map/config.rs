@@ -15,8 +15,10 @@ use crate::error::SolveError;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Reconstruction {
-    /// Every crossing counts in the cell it hits: unbiased for every material and event, speckled where rays are few.
+    /// [`Self::Tubes`], unless an option asks for rays, as [`RadioMapSolverConfig::chosen_reconstruction`] tells.
     #[default]
+    Auto,
+    /// Every crossing counts in the cell it hits: unbiased for every material and event, speckled where rays are few.
     Cell,
     /// Adaptive ray tubes: the exact polygons in which bundles of paths that meet the same planes cross the cells, with the
     /// field at the centroid of each piece (image method). For planar reflection and transmission, without speckle and
@@ -28,12 +30,13 @@ pub enum Reconstruction {
 
 impl Reconstruction {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Cell, Self::Tubes];
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Cell, Self::Tubes];
 
     /// Its name on the command line and in run files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Auto => "auto",
             Self::Cell => "cell",
             Self::Tubes => "tubes",
         }
@@ -46,12 +49,15 @@ impl FromStr for Reconstruction {
     fn from_str(name: &str) -> Result<Self, SolveError> {
         let unknown = || SolveError::Option {
             option: "reconstruction",
-            expected: "cell or tubes",
+            expected: "auto, cell or tubes",
             value: format!("`{name}`"),
         };
         Self::ALL.into_iter().find(|reconstruction| reconstruction.name() == name).ok_or_else(unknown)
     }
 }
+
+/// Rays that nobody asked for.
+const DEFAULT_SAMPLES_PER_TX: u64 = 1_000_000;
 
 /// Mean error \[dB\] that tubes are made for if nothing is said.
 const DEFAULT_TARGET_ERROR_DB: f64 = 0.3;
@@ -82,7 +88,7 @@ pub enum Execution {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RadioMapSolverConfig {
     /// Rays launched per transmitter; 10⁶. The most that are launched where a target error is set; tubes take as many as
-    /// they need.
+    /// they need, and any other number than the default asks for rays in place of tubes.
     pub samples_per_tx: u64,
     /// Largest number of interactions, 0 for line of sight alone; 3.
     pub max_depth: u32,
@@ -92,7 +98,7 @@ pub struct RadioMapSolverConfig {
     pub specular_reflection: bool,
     /// Transmission through slabs; on.
     pub refraction: bool,
-    /// Chooses where the launch lattice starts and all random events; 42.
+    /// Chooses the orientation of the launch lattice and of the grid of tubes, and all random events; 42.
     pub seed: u64,
     /// First interaction from which Russian roulette may end a ray; −1 is never, the default.
     pub rr_depth: i32,
@@ -102,7 +108,7 @@ pub struct RadioMapSolverConfig {
     /// RT 2.2.0, the length that enters the gain is that of the segments up to where they crossed the measurement
     /// surface, so a ray that has not crossed it yet never ends.
     pub stop_threshold_db: Option<f64>,
-    /// How deposits become cell values.
+    /// How deposits become cell values; tubes, unless an option asks for rays.
     pub reconstruction: Reconstruction,
     /// The mean error of a cell \[dB\] that is good enough.
     ///
@@ -112,6 +118,8 @@ pub struct RadioMapSolverConfig {
     /// launched, whichever comes first; not set, the default, it launches all of them at once. Every cell that a ray has
     /// reached counts, so where some are hardly ever reached the mean falls slowly, and the budget decides.
     pub target_error_db: Option<f64>,
+    /// Whether tubes are searched for thin things that hide between their corners; off. Takes several times as long.
+    pub conservative: bool,
     /// Error estimates of every cell: [`RadioMap::relative_error`](super::RadioMap::relative_error) and
     /// [`RadioMap::reached_error_db`](super::RadioMap::reached_error_db); off.
     ///
@@ -134,7 +142,7 @@ pub struct RadioMapSolverConfig {
 impl Default for RadioMapSolverConfig {
     fn default() -> Self {
         Self {
-            samples_per_tx: 1_000_000,
+            samples_per_tx: DEFAULT_SAMPLES_PER_TX,
             max_depth: 3,
             los: true,
             specular_reflection: true,
@@ -145,6 +153,7 @@ impl Default for RadioMapSolverConfig {
             stop_threshold_db: None,
             reconstruction: Reconstruction::default(),
             target_error_db: None,
+            conservative: false,
             error_estimate: false,
             delays: false,
             directions_of_arrival: false,
@@ -239,6 +248,13 @@ impl RadioMapSolverConfig {
         self
     }
 
+    /// Switches the search for thin things that hide in tubes.
+    #[must_use]
+    pub fn with_conservative(mut self, conservative: bool) -> Self {
+        self.conservative = conservative;
+        self
+    }
+
     /// Switches the error estimates of every cell.
     #[must_use]
     pub fn with_error_estimate(mut self, error_estimate: bool) -> Self {
@@ -315,7 +331,7 @@ impl RadioMapSolverConfig {
     fn validate_reconstruction(&self) -> Result<(), SolveError> {
         let target = self.target_error_db.unwrap_or(DEFAULT_TARGET_ERROR_DB);
         require(target.is_finite() && target > 0.0, "target_error_db", "finite and above 0", &target)?;
-        if self.reconstruction == Reconstruction::Cell {
+        if self.chosen_reconstruction() == Reconstruction::Cell {
             let enough = !self.wants_scatter() || self.samples_per_tx >= LATTICES;
             let expected = "at least 32 for error estimates";
             return require(enough, "samples_per_tx", expected, &self.samples_per_tx);
@@ -325,15 +341,34 @@ impl RadioMapSolverConfig {
         require(threshold.is_none(), "stop_threshold_db", "none for tubes", &threshold.unwrap_or_default())
     }
 
+    /// What [`Reconstruction::Auto`] comes to: [`Reconstruction::Cell`] where an option asks for rays (a number of them
+    /// other than the default, Russian roulette, a stop threshold, the wavefront form) and [`Reconstruction::Tubes`]
+    /// otherwise; anything else is itself.
+    #[must_use]
+    pub fn chosen_reconstruction(&self) -> Reconstruction {
+        let asks_for_rays = self.samples_per_tx != DEFAULT_SAMPLES_PER_TX
+            || self.rr_depth >= 0
+            || self.stop_threshold_db.is_some()
+            || self.execution == Execution::Wavefront;
+        match self.reconstruction {
+            Reconstruction::Auto if asks_for_rays => Reconstruction::Cell,
+            Reconstruction::Auto => Reconstruction::Tubes,
+            chosen => chosen,
+        }
+    }
+
     /// Whether rays are launched as independent lattices whose scatter tells the error.
     pub(super) fn wants_scatter(&self) -> bool {
-        self.reconstruction == Reconstruction::Cell && (self.error_estimate || self.target_error_db.is_some())
+        self.chosen_reconstruction() == Reconstruction::Cell
+            && (self.error_estimate || self.target_error_db.is_some())
     }
 
     /// How finely tubes are divided for a multiple of the target error; what paths do comes from the configuration of
     /// the trace.
     pub(super) fn tube_options(&self, factor: f64) -> TubeOptions {
-        TubeOptions::for_target_error(factor * self.target_error_db.unwrap_or(DEFAULT_TARGET_ERROR_DB))
+        let target = factor * self.target_error_db.unwrap_or(DEFAULT_TARGET_ERROR_DB);
+        let options = TubeOptions::for_target_error(target);
+        if self.conservative { options.conservative() } else { options }
     }
 
     pub(super) fn events(&self) -> Events {

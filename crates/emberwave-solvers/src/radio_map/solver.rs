@@ -200,7 +200,7 @@ impl RadioMapSolver {
     }
 
     fn check_tubes(&self) -> Result<(), SolveError> {
-        match self.config.reconstruction {
+        match self.config.chosen_reconstruction() {
             Reconstruction::Tubes => Ok(()),
             other => Err(SolveError::Option {
                 option: "reconstruction",

@@ -65,7 +65,7 @@ impl RadioMapSolver {
         on_map: OnMap<'_>,
     ) -> Result<RadioMap, SolveError> {
         let task = self.prepare(tensors)?;
-        if self.config().reconstruction == Reconstruction::Tubes {
+        if self.config().chosen_reconstruction() == Reconstruction::Tubes {
             return self.refine_tubes(&task, tensors, on_map);
         }
         let config = self.config();

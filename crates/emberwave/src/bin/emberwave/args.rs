@@ -157,14 +157,18 @@ pub(crate) struct SolverArguments {
     /// Path gain at which paths end, which biases the map low [default: none]
     #[arg(long, value_name = "DB", value_parser = numbers::number, allow_hyphen_values = true)]
     pub(crate) stop_threshold_db: Option<f64>,
-    /// How cells get their values: cell (unbiased, speckled) or tubes (adaptive ray tubes, smooth and many times faster
-    /// at equal error) [default: cell]
+    /// How cells get their values: cell (rays: unbiased, speckled) or tubes (adaptive ray tubes: smooth, and many times
+    /// faster at equal error); auto is tubes unless a number of samples, roulette or a stop threshold ask for rays
+    /// [default: auto]
     #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Reconstruction>())]
     pub(crate) reconstruction: Option<Reconstruction>,
     /// Mean error of a cell in dB that is good enough: tubes are made fine enough for it [default: 0.3], and cell launches
     /// rays until its own estimate says so or --samples are launched [default: launch them all]
     #[arg(long, value_name = "DB", value_parser = numbers::positive_number, allow_hyphen_values = true)]
     pub(crate) target_error: Option<f64>,
+    /// Search tubes for thin things that hide between their corners; takes several times as long
+    #[arg(long)]
+    pub(crate) conservative: bool,
     /// Also estimate the error of every cell: relative_error in files and pictures
     #[arg(long)]
     pub(crate) error_estimate: bool,

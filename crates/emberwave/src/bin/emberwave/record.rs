@@ -105,6 +105,7 @@ struct Solver {
     reconstruction: Reconstruction,
     #[serde(skip_serializing_if = "Option::is_none")]
     target_error_db: Option<f64>,
+    conservative: bool,
     error_estimate: bool,
     delays: bool,
     directions_of_arrival: bool,
@@ -218,8 +219,9 @@ impl From<&RadioMapSolverConfig> for Solver {
             rr_depth: config.rr_depth,
             rr_prob: config.rr_prob,
             stop_threshold_db: config.stop_threshold_db,
-            reconstruction: config.reconstruction,
+            reconstruction: config.chosen_reconstruction(),
             target_error_db: config.target_error_db,
+            conservative: config.conservative,
             error_estimate: config.error_estimate,
             delays: config.delays,
             directions_of_arrival: config.directions_of_arrival,

@@ -31,6 +31,7 @@ impl Run {
         solver.los &= !flags.no_los;
         solver.specular_reflection &= !flags.no_specular;
         solver.refraction &= !flags.no_refraction;
+        solver.conservative |= flags.conservative;
         solver.error_estimate |= flags.error_estimate;
         solver.delays |= flags.delays;
         solver.directions_of_arrival |= flags.directions_of_arrival;

@@ -6,7 +6,7 @@ use super::section::Section;
 use super::set;
 use crate::failure::Failure;
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "samples_per_tx",
     "max_depth",
     "los",
@@ -21,6 +21,7 @@ const KEYS: [&str; 18] = [
     "stop_threshold_db",
     "reconstruction",
     "target_error_db",
+    "conservative",
     "error_estimate",
     "delays",
     "directions_of_arrival",
@@ -46,6 +47,7 @@ pub(super) fn read(section: &Section<'_>, config: &mut RadioMapSolverConfig) -> 
     set(&mut config.los, section.flag("los")?);
     set(&mut config.specular_reflection, section.flag("specular_reflection")?);
     set(&mut config.refraction, section.flag("refraction")?);
+    set(&mut config.conservative, section.flag("conservative")?);
     set(&mut config.error_estimate, section.flag("error_estimate")?);
     set(&mut config.delays, section.flag("delays")?);
     set(&mut config.directions_of_arrival, section.flag("directions_of_arrival")?);
