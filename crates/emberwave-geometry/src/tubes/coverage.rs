@@ -65,10 +65,7 @@ impl World<'_> {
     /// Finds which part of every cell a transmitter reaches along which sequence of planes.
     #[must_use]
     pub fn trace_coverage(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
-        // Without branches there are so few sequences that none is negligible.
-        let (negligible, rough) =
-            if options.transmission { (options.negligible, options.rough) } else { (0.0, 0.0) };
-        let options = &TubeOptions { negligible, rough, ..*options };
+        let options = &options.for_branches();
         let mut coverage =
             Coverage { sequences: vec![Sequence::root(emitter.position)], ..Coverage::default() };
         let cells = self.surfaces.iter().map(|surface| surface.num_cells.iter().product::<u32>() as usize);

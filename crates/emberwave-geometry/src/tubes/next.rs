@@ -9,7 +9,7 @@ use super::tube::{Piece, Tube, Vertex};
 use super::world::World;
 
 /// Least probability of following a sequence.
-const LEAST_PROBABILITY: f32 = 1e-3;
+const LEAST_PROBABILITY: f32 = 0.02;
 
 /// What pieces are taken to add whose borders are not followed yet.
 const UNKNOWN_IMPORTANCE: f32 = 1e-3;

@@ -17,7 +17,7 @@ pub struct TubeOptions {
     pub leaf: f32,
     /// How often a tube is divided in four at most, per interaction.
     pub most_levels: u8,
-    /// Where paths branch, sequences that add less than this share to what any cell has are followed with a probability in proportion, and
+    /// Sequences that add less than this share to what any cell has are followed with a probability in proportion, and
     /// weigh more then.
     pub negligible: f32,
     /// Cells that have less than a typical one by more than this \[dB\] do not count in these shares.
@@ -35,11 +35,11 @@ impl TubeOptions {
     #[must_use]
     pub fn for_target_error(decibels: f64) -> Self {
         let (grid, leaf, negligible, dynamic_range_db) = match decibels {
-            d if d >= 1.0 => (24, 32.0, 0.1, 20.0),
-            d if d >= 0.5 => (36, 12.0, 0.05, 25.0),
-            d if d >= 0.3 => (56, 6.0, 0.02, 30.0),
-            d if d >= 0.1 => (160, 0.7, 0.002, 50.0),
-            d if d >= 0.03 => (384, 0.1, 0.0, 100.0),
+            d if d >= 1.0 => (24, 30.0, 0.08, 23.0),
+            d if d >= 0.5 => (40, 9.0, 0.04, 27.0),
+            d if d >= 0.3 => (56, 6.0, 0.02, 31.0),
+            d if d >= 0.1 => (176, 0.6, 0.002, 50.0),
+            d if d >= 0.03 => (512, 0.06, 0.0, 100.0),
             _ => (768, 0.02, 0.0, 100.0),
         };
         Self {
@@ -73,6 +73,11 @@ impl TubeOptions {
         let next = steps.into_iter().find(|step| step.grid < self.grid).unwrap_or(beyond);
         let Self { grid, leaf, negligible, dynamic_range_db, rough, .. } = next;
         Self { grid, leaf, negligible, dynamic_range_db, rough, ..*self }
+    }
+
+    /// The same where paths branch. Where they do not, there are so few sequences that none is negligible.
+    pub(super) fn for_branches(&self) -> Self {
+        if self.transmission { *self } else { Self { negligible: 0.0, rough: 0.0, ..*self } }
     }
 
     /// The same, missing no thin thing: every tube is searched for what hides between its corners, and divided down to

@@ -171,10 +171,13 @@ impl RadioMapSolverConfig {
         Self::default()
     }
 
-    /// Sets the number of rays per transmitter.
+    /// Sets the number of rays per transmitter, and asks for rays where nothing else was asked for.
     #[must_use]
     pub fn with_samples_per_tx(mut self, samples_per_tx: u64) -> Self {
         self.samples_per_tx = samples_per_tx;
+        if self.reconstruction == Reconstruction::Auto {
+            self.reconstruction = Reconstruction::Cell;
+        }
         self
     }
 

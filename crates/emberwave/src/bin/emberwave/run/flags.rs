@@ -26,7 +26,9 @@ impl Run {
 
     fn apply_solver(&mut self, flags: &SolverArguments) {
         let solver = &mut self.solver;
-        set(&mut solver.samples_per_tx, flags.samples);
+        if let Some(samples) = flags.samples {
+            *solver = std::mem::take(solver).with_samples_per_tx(samples);
+        }
         set(&mut solver.max_depth, flags.max_depth);
         solver.los &= !flags.no_los;
         solver.specular_reflection &= !flags.no_specular;

@@ -41,7 +41,9 @@ pub(super) fn read(section: &Section<'_>, config: &mut RadioMapSolverConfig) -> 
     }
     set(&mut config.reconstruction, section.named("reconstruction")?);
     config.target_error_db = section.number("target_error_db", "a finite number above 0", |it| it > 0.0)?;
-    set(&mut config.samples_per_tx, section.samples("samples_per_tx")?);
+    if let Some(samples) = section.samples("samples_per_tx")? {
+        *config = std::mem::take(config).with_samples_per_tx(samples);
+    }
     let depth = section.integer("max_depth", "a whole number from 0 to 65536", |depth| *depth <= 1 << 16)?;
     set(&mut config.max_depth, depth);
     set(&mut config.los, section.flag("los")?);
