@@ -29,6 +29,21 @@ pub struct TraceTensors<B: Backend> {
     pub surface: FloatTensor<B>,
 }
 
+impl<B: Backend> TraceTensors<B> {
+    /// The same tensors on another backend, or in another form, one by one.
+    pub(crate) fn map<C: Backend>(self, to: impl Fn(FloatTensor<B>) -> FloatTensor<C>) -> TraceTensors<C> {
+        TraceTensors {
+            vertices: to(self.vertices),
+            materials: to(self.materials),
+            wavenumber: to(self.wavenumber),
+            sources: to(self.sources),
+            ports: to(self.ports),
+            precoding: to(self.precoding),
+            surface: to(self.surface),
+        }
+    }
+}
+
 /// Operations a backend must offer.
 #[backend_extension(Autodiff, Flex)]
 pub trait TraceOps: Backend {

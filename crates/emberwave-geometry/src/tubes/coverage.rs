@@ -9,7 +9,7 @@ use super::layer::Layer;
 use super::next::carry_on;
 use super::options::TubeOptions;
 use super::raster::Rasterizer;
-use super::sequence::{MISS, Sequence};
+use super::sequence::Sequence;
 use super::split::Middles;
 use super::tube::{Piece, Vertex, launch};
 use super::world::World;
@@ -176,9 +176,4 @@ impl Deposits {
             first = end;
         }
     }
-}
-
-/// Pieces that go on somewhere.
-pub(super) fn is_stopped(piece: &Piece) -> bool {
-    piece.letter != MISS
 }

@@ -1,10 +1,9 @@
 //! Reflecting and transmitting tubes.
 
 use super::chain::{Chain, Together};
-use super::coverage::is_stopped;
 use super::estimate::Estimate;
 use super::options::TubeOptions;
-use super::sequence::{Interaction, Sequence};
+use super::sequence::{Interaction, MISS, Sequence};
 use super::tube::{Piece, Tube, Vertex};
 use super::world::World;
 
@@ -32,7 +31,7 @@ pub(super) fn carry_on(
 ) -> (Vec<Vertex>, Vec<Tube>) {
     let typical = estimate.typical();
     let remaining = options.max_depth - sequences.last().map_or(0, |sequence| sequence.depth);
-    pieces.retain(is_stopped);
+    pieces.retain(|piece| piece.letter != MISS);
     let mut next = Next { vertices: Vec::new(), tubes: Vec::new(), place: Vec::new() };
     let wanted =
         [(options.reflection, Interaction::Reflection), (options.transmission, Interaction::Transmission)];

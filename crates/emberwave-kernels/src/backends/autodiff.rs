@@ -56,15 +56,7 @@ impl<B: TraceOps> Backward<B, 1> for CoverageMapBackward {
 
 /// The tensors without their places in the graph.
 fn inner<B: TraceOps, C: CheckpointStrategy>(tensors: TraceTensors<Autodiff<B, C>>) -> TraceTensors<B> {
-    TraceTensors {
-        vertices: tensors.vertices.into_primitive(),
-        materials: tensors.materials.into_primitive(),
-        wavenumber: tensors.wavenumber.into_primitive(),
-        sources: tensors.sources.into_primitive(),
-        ports: tensors.ports.into_primitive(),
-        precoding: tensors.precoding.into_primitive(),
-        surface: tensors.surface.into_primitive(),
-    }
+    tensors.map(|tensor| tensor.into_primitive())
 }
 
 impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {

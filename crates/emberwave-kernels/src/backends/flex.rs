@@ -78,15 +78,7 @@ impl TraceOps for Flex {
 }
 
 fn contiguous(tensors: TraceTensors<Flex>) -> TraceTensors<Flex> {
-    TraceTensors {
-        vertices: tensors.vertices.to_contiguous(),
-        materials: tensors.materials.to_contiguous(),
-        wavenumber: tensors.wavenumber.to_contiguous(),
-        sources: tensors.sources.to_contiguous(),
-        ports: tensors.ports.to_contiguous(),
-        precoding: tensors.precoding.to_contiguous(),
-        surface: tensors.surface.to_contiguous(),
-    }
+    tensors.map(|tensor| tensor.to_contiguous())
 }
 
 fn host_tensors(tensors: &TraceTensors<Flex>) -> HostTensors<'_> {
