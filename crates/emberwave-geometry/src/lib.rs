@@ -3,6 +3,7 @@
 //! The lowest floor of emberwave: plain host code without Burn, so that it builds and tests in seconds.
 //! Coordinates are metres in a right-handed frame with z up; angles are radians.
 
+mod border;
 mod bvh;
 mod lattice;
 mod mesh;
@@ -10,6 +11,7 @@ mod random;
 mod ray;
 pub mod tubes;
 
+pub use border::{Border, Bound};
 pub use bvh::{Bvh, HalfSpace, MOST_HALF_SPACES};
 pub use lattice::FibonacciLattice;
 pub use mesh::{Aabb, TriangleMesh};

@@ -19,7 +19,7 @@ mod ops;
 mod topology;
 
 pub use config::{Antenna, Channels, Events, PlaneGrid, RussianRoulette, TraceConfig};
-pub use coverage::{Coverage, CoverageParts, CoverageWalls, TransmitterParts, trace_coverage};
+pub use coverage::{Coverage, CoverageParts, CoverageWalls, FACE, TransmitterParts, trace_coverage};
 pub use emberwave_geometry::tubes::TubeOptions;
 pub use functions::{CHOICE_COLUMNS, RayRange, coverage_map, trace_choices, trace_map};
 pub use inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS, TraceInputs};

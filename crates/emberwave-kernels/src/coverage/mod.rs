@@ -9,10 +9,11 @@ mod walls;
 
 use std::ops::Range;
 
+use emberwave_geometry::Border;
 use glam::{Mat3, Vec3};
 
 pub(crate) use emberwave_geometry::tubes::Fragment as Piece;
-pub use parts::{CoverageParts, TransmitterParts};
+pub use parts::{CoverageParts, FACE, TransmitterParts};
 pub use trace::trace_coverage;
 pub use walls::CoverageWalls;
 
@@ -27,6 +28,8 @@ pub struct Coverage {
     /// Origin of all coordinates below \[m\].
     pub(crate) center: Vec3,
     pub(crate) walls: Vec<Wall>,
+    /// Whether walls are the triangles, one by one; else they are the planes that triangles share.
+    pub(crate) is_faceted: bool,
     pub(crate) frames: Vec<Frame>,
     pub(crate) transmitters: Vec<TransmitterCoverage>,
     fingerprint: u64,
@@ -80,6 +83,8 @@ pub(crate) struct TransmitterCoverage {
     pub steps: Vec<Step>,
     pub images: Vec<Image>,
     pub pieces: Vec<Piece>,
+    /// Where what is reached ends, by their sequence; none unless asked for.
+    pub borders: Vec<Border>,
     /// The first sequence of each number of interactions, and their total.
     pub first_of_depth: Vec<u32>,
 }
@@ -148,6 +153,15 @@ impl Frame {
 }
 
 impl TransmitterCoverage {
+    /// The borders of what is reached after 0, 1, 2 … interactions.
+    pub fn borders_by_depth(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let first_border = |sequence: u32| self.borders.partition_point(|border| border.sequence < sequence);
+        self.first_of_depth
+            .windows(2)
+            .map(move |pair| first_border(pair[0])..first_border(pair[1]))
+            .enumerate()
+    }
+
     /// The pieces that are reached after 0, 1, 2 … interactions.
     pub fn pieces_by_depth(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
         let first_piece = |sequence: u32| self.pieces.partition_point(|piece| piece.sequence < sequence);

@@ -1,5 +1,6 @@
 //! A coverage as plain lists: for files.
 
+use emberwave_geometry::{Border, Bound};
 use glam::{Mat3, Vec3};
 
 use super::path::first_of_depth;
@@ -15,6 +16,8 @@ pub struct CoverageParts {
     pub wall_normals: Vec<[f32; 3]>,
     /// Their materials.
     pub wall_materials: Vec<u32>,
+    /// Whether these are the triangles of the scene, one by one.
+    pub is_faceted: bool,
     /// Corner, then edges of a cell along x and y \[m\], of each plane of the measurement surface.
     pub surfaces: Vec<[f32; 9]>,
     /// Number of cells of each along x and y.
@@ -39,7 +42,15 @@ pub struct TransmitterParts {
     pub fragments: Vec<[u32; 2]>,
     /// Covered part of the cell and centroid in cells of each fragment.
     pub areas: Vec<[f32; 3]>,
+    /// Sequence and cell of each border, ordered by sequence; then either the number of interactions before the segment
+    /// that an edge limits and the edge's vertices, or [`FACE`] and a triangle twice.
+    pub borders: Vec<[u32; 5]>,
+    /// Middle and length of each border, in cells along x and y.
+    pub border_lines: Vec<[f32; 4]>,
 }
+
+/// Takes the place of a number of interactions where a face of a triangle ends what is reached.
+pub const FACE: u32 = u32::MAX;
 
 impl Coverage {
     /// The coverage as rows of numbers.
@@ -53,6 +64,7 @@ impl Coverage {
             center: self.center.to_array(),
             wall_normals: self.walls.iter().map(|wall| wall.normal.to_array()).collect(),
             wall_materials: self.walls.iter().map(|wall| wall.material).collect(),
+            is_faceted: self.is_faceted,
             surfaces: self.frames.iter().map(surface).collect(),
             grids: self.frames.iter().map(|frame| [frame.grid.num_cells_x, frame.grid.num_cells_y]).collect(),
             transmitters: self.transmitters.iter().map(TransmitterCoverage::to_parts).collect(),
@@ -79,6 +91,7 @@ impl Coverage {
         let coverage = Self {
             center: parts.center.into(),
             walls: walls.map(|(&n, &material)| Wall { normal: n.into(), material }).collect(),
+            is_faceted: parts.is_faceted,
             frames: parts.surfaces.iter().zip(&parts.grids).map(frame).collect(),
             transmitters: transmitters.collect::<Result<_, _>>()?,
             fingerprint: parts.fingerprint,
@@ -118,26 +131,40 @@ impl TransmitterCoverage {
                 .iter()
                 .map(|piece| [piece.area, piece.centroid[0], piece.centroid[1]])
                 .collect(),
+            borders: self.borders.iter().map(border_row).collect(),
+            border_lines: self.borders.iter().map(border_line).collect(),
         }
     }
 
     fn from_parts(parts: &TransmitterParts, whole: &CoverageParts) -> Result<Self, String> {
         let num_sequences = parts.steps.len();
-        if parts.images.len() != num_sequences || parts.areas.len() != parts.fragments.len() {
+        if parts.images.len() != num_sequences
+            || parts.areas.len() != parts.fragments.len()
+            || parts.border_lines.len() != parts.borders.len()
+        {
             return Err("lists differ in length".to_owned());
         }
         let depths = depths(&parts.steps, whole.wall_normals.len())?;
         let num_cells: u64 = whole.grids.iter().map(|&[x, y]| u64::from(x) * u64::from(y)).sum();
         let fits =
             |&[sequence, cell]: &[u32; 2]| (sequence as usize) < num_sequences && u64::from(cell) < num_cells;
-        if !parts.fragments.iter().all(fits) {
+        let ends = |&[sequence, cell, ..]: &[u32; 5]| fits(&[sequence, cell]);
+        if !parts.fragments.iter().all(fits) || !parts.borders.iter().all(ends) {
             return Err("a fragment refers to a sequence or cell that is not there".to_owned());
         }
-        if !parts.fragments.is_sorted_by_key(|fragment| fragment[0]) {
+        if !parts.fragments.is_sorted_by_key(|fragment| fragment[0])
+            || !parts.borders.is_sorted_by_key(|border| border[0])
+        {
             return Err("fragments are not sorted by their sequence".to_owned());
         }
-        let numbers =
-            parts.images.iter().flatten().chain(parts.areas.iter().flatten()).chain(&parts.position);
+        let lines = parts.border_lines.iter().flatten();
+        let numbers = parts
+            .images
+            .iter()
+            .flatten()
+            .chain(parts.areas.iter().flatten())
+            .chain(lines)
+            .chain(&parts.position);
         if !numbers.into_iter().all(|number| number.is_finite()) {
             return Err("a number is not finite".to_owned());
         }
@@ -157,6 +184,7 @@ impl TransmitterCoverage {
             steps: parts.steps.iter().map(|&[parent, code]| Step { parent, code }).collect(),
             images: parts.images.iter().map(image).collect(),
             pieces: parts.fragments.iter().zip(&parts.areas).map(piece).collect(),
+            borders: parts.borders.iter().zip(&parts.border_lines).map(border).collect(),
             first_of_depth: first_of_depth(&depths),
         })
     }
@@ -181,4 +209,24 @@ fn depths(steps: &[[u32; 2]], num_walls: usize) -> Result<Vec<u32>, String> {
         depths.push(depth);
     }
     Ok(depths)
+}
+
+fn border_row(border: &Border) -> [u32; 5] {
+    match border.bound {
+        Bound::Edge { interactions, vertices: [a, b] } => [border.sequence, border.cell, interactions, a, b],
+        Bound::Face { triangle } => [border.sequence, border.cell, FACE, triangle, triangle],
+    }
+}
+
+fn border_line(border: &Border) -> [f32; 4] {
+    let ([x, y], [along_x, along_y]) = (border.middle, border.along);
+    [x, y, along_x, along_y]
+}
+
+fn border((&[sequence, cell, kind, a, b], &[x, y, along_x, along_y]): (&[u32; 5], &[f32; 4])) -> Border {
+    let bound = match kind {
+        FACE => Bound::Face { triangle: a },
+        interactions => Bound::Edge { interactions, vertices: [a, b] },
+    };
+    Border { sequence, cell, bound, middle: [x, y], along: [along_x, along_y] }
 }

@@ -35,6 +35,7 @@ impl TransmitterCoverage {
             steps: order.iter().map(sequence).map(step).collect(),
             images: order.iter().map(sequence).map(image).collect(),
             pieces: sorted(pieces, order.len()),
+            borders: Vec::new(),
             first_of_depth: first_of_depth(&depths),
         }
     }

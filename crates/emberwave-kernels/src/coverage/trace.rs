@@ -36,6 +36,7 @@ pub fn trace_coverage(inputs: &TraceInputs, config: &TraceConfig, options: &Tube
     let mut coverage = Coverage {
         center: acceleration.center,
         walls: planes.planes().iter().map(Wall::from).collect(),
+        is_faceted: false,
         frames,
         transmitters: Vec::new(),
         fingerprint: fingerprint(&inputs.topology, &coordinates),

@@ -95,6 +95,7 @@ impl Coverage {
                 images: rows(file, &name("images"))?,
                 fragments: rows(file, &name("fragments"))?,
                 areas: rows(file, &name("areas"))?,
+                ..TransmitterParts::default()
             })
         };
         let parts = CoverageParts {
@@ -105,6 +106,7 @@ impl Coverage {
             grids: rows(file, "grids")?,
             transmitters: (0..num_tx).map(transmitter).collect::<Result<_, String>>()?,
             fingerprint: u64::from(high) << 32 | u64::from(low),
+            ..CoverageParts::default()
         };
         Ok(Self {
             lists: Arc::new(emberwave_kernels::Coverage::from_parts(&parts)?),
