@@ -18,6 +18,7 @@
 //! η = ε_r − jσ/(ωε₀), square roots with Im ≤ 0.
 
 pub mod antenna;
+pub mod bending;
 pub mod complex;
 pub mod constants;
 pub mod dual;
@@ -25,6 +26,7 @@ pub mod error;
 pub mod fast_math;
 pub mod interaction;
 pub mod itu;
+pub mod jet;
 pub mod orientation;
 pub mod radiation;
 pub mod real;
@@ -34,6 +36,7 @@ pub mod units;
 pub mod vector;
 
 pub use antenna::{AntennaPattern, Polarization, PolarizationModel, Slant, antenna_field};
+pub use bending::Bending;
 pub use complex::Complex;
 pub use dual::Dual;
 pub use error::PhysicsError;
@@ -41,6 +44,7 @@ pub use interaction::{
     EnabledEvents, EventProbabilities, Field, Incidence, event_probabilities, reflect_direction,
 };
 pub use itu::{ElectricalProperties, ItuClass, ItuEdition, ItuRow, OutOfRange, itu_properties};
+pub use jet::Jet;
 pub use orientation::{SphericalDirection, look_at, rotation_matrix, spherical_angles};
 pub use radiation::Radiator;
 pub use real::Real;
