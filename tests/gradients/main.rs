@@ -4,5 +4,7 @@
 mod common;
 
 mod materials;
+mod quadrature;
 mod scene_module;
 mod training;
+mod truth;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use emberwave_geometry::tubes::TubeOptions;
 use emberwave_physics::{AntennaPattern, PolarizationModel};
 
 use crate::monitor::Monitor;
@@ -80,6 +81,30 @@ impl Channels {
     }
 }
 
+/// How derivatives by positions of transmitters, vertices and the measurement surface are found.
+///
+/// The part of the fields is that of fixed points of the surface: what reaches them, and how it changes. To it comes the
+/// motion of the borders of what is reached.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Motion {
+    /// Whether borders count: without them the derivative is that of the fields alone.
+    pub borders: bool,
+    /// Tubes that trace what is reached once more on the way back; with none it is found by rays.
+    pub tubes: Option<TubeOptions>,
+    /// Seed of the rays on the way back; that of the way forward where there is none. With the same seed the derivative
+    /// of a loss that is not linear in the map is biased, as errors of both ways go together.
+    pub seed: Option<u64>,
+    /// Lines of directions per launch of rays, along which borders are looked for.
+    pub lines: u32,
+}
+
+impl Default for Motion {
+    /// Borders, rays, the same seed.
+    fn default() -> Self {
+        Self { borders: true, tubes: None, seed: None, lines: 512 }
+    }
+}
+
 /// Options of [`trace_map`](crate::trace_map).
 #[derive(Clone, Debug)]
 pub struct TraceConfig {
@@ -103,6 +128,8 @@ pub struct TraceConfig {
     pub planes: Vec<PlaneGrid>,
     /// Statistics beside the power.
     pub channels: Channels,
+    /// How a derivative by positions finds what is reached.
+    pub motion: Motion,
     /// Told of progress, and able to end the trace.
     pub monitor: Option<Arc<Monitor>>,
 }

@@ -6,6 +6,7 @@ use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
 use crate::config::TraceConfig;
+use crate::cpu::{HostTensor, HostTensors};
 use crate::ops::TraceTensors;
 use crate::topology::Topology;
 
@@ -55,6 +56,19 @@ impl TraceInputs {
         (tensors, self.topology)
     }
 
+    /// The values of the tensors on the host.
+    pub(crate) fn to_host(&self) -> HostCopies {
+        HostCopies {
+            vertices: HostCopy::new(&self.vertices),
+            materials: HostCopy::new(&self.materials),
+            wavenumber: HostCopy::new(&self.wavenumber),
+            sources: HostCopy::new(&self.sources),
+            ports: HostCopy::new(&self.ports),
+            precoding: HostCopy::new(&self.precoding),
+            surface: HostCopy::new(&self.surface),
+        }
+    }
+
     /// Panics, naming the tensor, when a shape does not fit the others or the configuration.
     pub(crate) fn check_shapes(&self, config: &TraceConfig) {
         let [num_vertices, three] = self.vertices.dims();
@@ -77,5 +91,49 @@ impl TraceInputs {
             "precoding must be [num_tx, num_beams, num_ports, 2]"
         );
         assert_eq!(self.surface.dims(), [config.planes.len(), 3, 3], "surface must be [num_planes, 3, 3]");
+    }
+}
+
+/// A tensor's values and shape on the host.
+#[derive(Debug)]
+struct HostCopy {
+    values: Vec<f32>,
+    shape: Vec<usize>,
+}
+
+impl HostCopy {
+    fn new<const D: usize>(tensor: &Tensor<D>) -> Self {
+        let values = tensor.clone().into_data().iter::<f32>().collect();
+        Self { values, shape: tensor.dims().to_vec() }
+    }
+
+    fn as_host(&self) -> HostTensor<'_> {
+        HostTensor { values: &self.values, shape: &self.shape }
+    }
+}
+
+/// The tensors of [`TraceInputs`] on the host.
+#[derive(Debug)]
+pub(crate) struct HostCopies {
+    vertices: HostCopy,
+    materials: HostCopy,
+    wavenumber: HostCopy,
+    sources: HostCopy,
+    ports: HostCopy,
+    precoding: HostCopy,
+    surface: HostCopy,
+}
+
+impl HostCopies {
+    pub fn as_host(&self) -> HostTensors<'_> {
+        HostTensors {
+            vertices: self.vertices.as_host(),
+            materials: self.materials.as_host(),
+            wavenumber: self.wavenumber.as_host(),
+            sources: self.sources.as_host(),
+            ports: self.ports.as_host(),
+            precoding: self.precoding.as_host(),
+            surface: self.surface.as_host(),
+        }
     }
 }

@@ -13,15 +13,19 @@ mod config;
 mod coverage;
 mod cpu;
 mod functions;
+mod gradients;
 mod inputs;
 mod monitor;
 mod ops;
 mod topology;
 
-pub use config::{Antenna, Channels, Events, PlaneGrid, RussianRoulette, TraceConfig};
-pub use coverage::{Coverage, CoverageParts, CoverageWalls, FACE, TransmitterParts, trace_coverage};
+pub use config::{Antenna, Channels, Events, Motion, PlaneGrid, RussianRoulette, TraceConfig};
+pub use coverage::{
+    Coverage, CoverageParts, CoverageWalls, FACE, TransmitterParts, trace_borders, trace_coverage,
+};
 pub use emberwave_geometry::tubes::TubeOptions;
 pub use functions::{CHOICE_COLUMNS, RayRange, coverage_map, trace_choices, trace_map};
+pub use gradients::Wanted;
 pub use inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS, TraceInputs};
 pub use monitor::{Monitor, Progress};
 pub use ops::{TraceOps, TraceTensors};

@@ -8,6 +8,7 @@ use burn::backend::{Backend, ExtensionType, backend_extension};
 use crate::config::TraceConfig;
 use crate::coverage::Coverage;
 use crate::functions::RayRange;
+use crate::gradients::Wanted;
 use crate::topology::Topology;
 
 /// The tensors of [`TraceInputs`](crate::TraceInputs) as a backend's own.
@@ -30,6 +31,12 @@ pub struct TraceTensors<B: Backend> {
 }
 
 impl<B: Backend> TraceTensors<B> {
+    /// The tensors in their order.
+    pub(crate) fn each(&self) -> [&FloatTensor<B>; 7] {
+        let Self { vertices, materials, wavenumber, sources, ports, precoding, surface } = self;
+        [vertices, materials, wavenumber, sources, ports, precoding, surface]
+    }
+
     /// The same tensors on another backend, or in another form, one by one.
     pub(crate) fn map<C: Backend>(self, to: impl Fn(FloatTensor<B>) -> FloatTensor<C>) -> TraceTensors<C> {
         TraceTensors {
@@ -58,8 +65,8 @@ pub trait TraceOps: Backend {
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self>;
 
-    /// The derivatives of a loss by [`TraceTensors::materials`], `[num_frequencies, num_materials, 8]`, given those by
-    /// the map, `gradient`, and the map itself, `output`.
+    /// The derivatives of a loss by the wanted tensors, one after the other in the order of [`TraceTensors`], given those
+    /// by the map, `gradient`, and the map itself, `output`.
     ///
     /// The paths of the forward pass are traced again, so event and roulette decisions are the same; their probabilities
     /// are constants.
@@ -69,6 +76,7 @@ pub trait TraceOps: Backend {
         #[extension_type] tensors: TraceTensors<Self>,
         topology: Arc<Topology>,
         config: Arc<TraceConfig>,
+        wanted: Wanted,
     ) -> FloatTensor<Self>;
 
     /// What the rays of a range decided, `[count, max_depth + 1, 3]`; see [`trace_choices`](crate::trace_choices).
@@ -80,20 +88,23 @@ pub trait TraceOps: Backend {
     ) -> IntTensor<Self>;
 
     /// Evaluates the fields of a coverage, `[channels, num_frequencies, num_tx, num_beams, num_cells]`; see
-    /// [`coverage_map`](crate::coverage_map).
+    /// [`coverage_map`](crate::coverage_map). The topology is asked for on the way back alone.
     fn coverage_map(
         #[extension_type] tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
         coverage: Arc<Coverage>,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self>;
 
-    /// The derivatives of a loss by [`TraceTensors::materials`], `[num_frequencies, num_materials, 8]`, given those by
-    /// what [`Self::coverage_map`] gave, and that itself.
+    /// The derivatives of a loss by the wanted tensors, one after the other in the order of [`TraceTensors`], given those
+    /// by what [`Self::coverage_map`] gave, and that itself.
     fn coverage_map_backward(
         gradient: FloatTensor<Self>,
         output: FloatTensor<Self>,
         #[extension_type] tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
         coverage: Arc<Coverage>,
         config: Arc<TraceConfig>,
+        wanted: Wanted,
     ) -> FloatTensor<Self>;
 }

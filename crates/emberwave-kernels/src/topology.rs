@@ -90,6 +90,7 @@ pub(crate) struct Acceleration {
     pub bvh: Bvh,
     pub facets: Vec<Facet>,
     planes: OnceLock<PlaneSet>,
+    facet_planes: OnceLock<PlaneSet>,
 }
 
 impl Acceleration {
@@ -105,7 +106,8 @@ impl Acceleration {
         };
         let facets = topology.triangles.iter().zip(&topology.material_from_triangle).map(facet).collect();
         let bvh = Bvh::build(&vertices, &topology.triangles);
-        Self { coordinates: coordinates.to_vec(), center, bvh, facets, planes: OnceLock::new() }
+        let (planes, facet_planes) = (OnceLock::new(), OnceLock::new());
+        Self { coordinates: coordinates.to_vec(), center, bvh, facets, planes, facet_planes }
     }
 
     /// The flat pieces of the scene that these vertices belong to, found when first asked for.
@@ -114,6 +116,24 @@ impl Acceleration {
             let vertices = centred(&self.coordinates, self.center);
             PlaneSet::cluster(&vertices, &topology.triangles, &topology.material_from_triangle)
         })
+    }
+
+    /// The planes of the triangles, one by one.
+    pub fn facet_planes(&self, topology: &Topology) -> &PlaneSet {
+        self.facet_planes.get_or_init(|| {
+            let vertices = centred(&self.coordinates, self.center);
+            PlaneSet::separate(&vertices, &topology.triangles, &topology.material_from_triangle)
+        })
+    }
+
+    /// What paths are spelled with: triangles one by one, or the flat pieces.
+    pub fn letters(&self, topology: &Topology, is_faceted: bool) -> &PlaneSet {
+        if is_faceted { self.facet_planes(topology) } else { self.planes(topology) }
+    }
+
+    /// The vertices in the coordinates of rays \[m\].
+    pub fn vertices(&self) -> Vec<Vec3> {
+        centred(&self.coordinates, self.center)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use emberwave_kernels::{
-    Antenna, Channels, Coverage, Events, PlaneGrid, Topology, TraceConfig, TraceInputs, TubeOptions,
+    Antenna, Channels, Coverage, Events, Motion, PlaneGrid, Topology, TraceConfig, TraceInputs, TubeOptions,
     coverage_map, trace_coverage, trace_map,
 };
 use emberwave_physics::{AntennaPattern, PolarizationModel};
@@ -67,6 +67,7 @@ fn config() -> TraceConfig {
             PlaneGrid { num_cells_x: 3, num_cells_y: 2 },
         ],
         channels: Channels { delay: true, ..Channels::default() },
+        motion: Motion::default(),
         monitor: None,
     }
 }

@@ -98,13 +98,7 @@ impl<R: Real> Incidence<R> {
 
     /// Of a (E·s) s by k and n through s.
     #[inline(always)]
-    fn bend_across(
-        &self,
-        k: Vec3<R>,
-        field: &Field<R>,
-        a: Complex<R>,
-        cotangent: &Field<R>,
-    ) -> Bending<R> {
+    fn bend_across(&self, k: Vec3<R>, field: &Field<R>, a: Complex<R>, cotangent: &Field<R>) -> Bending<R> {
         let across = cross(k, self.n);
         // s = u/√q; at normal incidence both s and the inverse are 0.
         let inverse = dot(self.s, self.s) * dot(across, across).max(R::from_f64(1e-12)).sqrt().recip();

@@ -26,8 +26,7 @@ fn dual(v: Vec3<f64>, along: Option<usize>) -> Vec3<Dual> {
 
 /// The loss's derivative along one coordinate of k (0..3) or n (3..6).
 fn derivative(eta: (f64, f64), (k, n): (Vec3<f64>, Vec3<f64>), reflected: bool, coordinate: usize) -> f64 {
-    let (k, n) =
-        (dual(k, Some(coordinate).filter(|&c| c < 3)), dual(n, coordinate.checked_sub(3)));
+    let (k, n) = (dual(k, Some(coordinate).filter(|&c| c < 3)), dual(n, coordinate.checked_sub(3)));
     let incidence = Incidence::new(k, n);
     let eta = Complex::new(Dual::new(eta.0, 0.0), Dual::new(eta.1, 0.0));
     let slab = slab_coefficients(eta, incidence.cos_theta, Dual::new(THICKNESS, 0.0));

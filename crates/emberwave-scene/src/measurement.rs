@@ -111,6 +111,37 @@ impl MeasurementPlane {
         DMat3::from_cols(corner, edge_x, edge_y).to_cols_array_2d()
     }
 
+    /// The plane with a corner, an edge along x and an edge along y \[m\] and so many cells along them: the inverse of
+    /// [`Self::corner_and_edges`].
+    ///
+    /// # Errors
+    ///
+    /// If the edges do not make a rectangle to within a thousandth, or as [`Self::validate`].
+    pub fn from_corner_and_edges(rows: [[f64; 3]; 3], num_cells: [usize; 2]) -> Result<Self, SceneError> {
+        let [corner, x, y] = rows.map(DVec3::from);
+        let subject = || "measurement plane".to_owned();
+        let skew = x.normalize_or_zero().dot(y.normalize_or_zero()).abs();
+        let is_rectangle = x.length() > 0.0 && y.length() > 0.0 && skew <= 1e-3;
+        require(
+            is_rectangle,
+            subject,
+            "edges",
+            "perpendicular and longer than 0",
+            [x.to_array(), y.to_array()],
+        )?;
+        let (along, up) = (x.normalize(), x.cross(y).normalize());
+        let across = up.cross(along);
+        let orientation = [along.y.atan2(along.x), -along.z.clamp(-1.0, 1.0).asin(), across.z.atan2(up.z)];
+        let size = [x.length(), y.length()];
+        let plane = Self {
+            center: (corner + 0.5 * (x + y)).to_array(),
+            orientation,
+            size,
+            cell_size: [0, 1].map(|axis| size[axis] / num_cells[axis].max(1) as f64),
+        };
+        plane.validate().map(|()| plane)
+    }
+
     /// Refuses what cannot be measured on.
     ///
     /// # Errors

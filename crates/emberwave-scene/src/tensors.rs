@@ -32,6 +32,9 @@ pub struct SceneTensors {
     pub precoding: Tensor<4>,
     /// Transmit powers \[W\], `[num_tx]`.
     pub power: Tensor<1>,
+    /// The measurement surface in place of the solver's, `[1, 3, 3]`: the corner where both cell indices are 0, the edge along
+    /// x and the edge along y \[m\]; the number of cells stays the solver's.
+    pub surface: Option<Tensor<3>>,
     /// Power of the thermal noise \[W\].
     pub noise_power: f64,
     /// Antenna of each transmitter.
@@ -69,6 +72,22 @@ impl SceneTensors {
         self
     }
 
+    /// Puts the measurement surface elsewhere: corner, edge along x, edge along y \[m\], `[1, 3, 3]`.
+    #[must_use]
+    pub fn with_surface(mut self, surface: Tensor<3>) -> Self {
+        assert_eq!(surface.dims(), [1, 3, 3], "a surface is a corner and two edges");
+        self.surface = Some(surface);
+        self
+    }
+
+    /// Replaces the wavenumbers \[rad/m\], `[num_frequencies]`; materials stay what they are.
+    #[must_use]
+    pub fn with_wavenumber(mut self, wavenumber: Tensor<1>) -> Self {
+        assert_eq!(wavenumber.dims(), self.wavenumber.dims(), "wavenumbers keep their shape");
+        self.wavenumber = wavenumber;
+        self
+    }
+
     /// Replaces the transmit powers \[W\], `[num_tx]`.
     #[must_use]
     pub fn with_power(mut self, power: Tensor<1>) -> Self {
@@ -103,6 +122,7 @@ impl Scene {
             ports: tensor(vec![0.0; num_tx * num_ports * 3], [num_tx, num_ports, 3], device),
             precoding: tensor(precoding, [num_tx, 1, num_ports, 2], device),
             power: self.transmitters.power(&transmitters),
+            surface: None,
             noise_power: self.noise_power(),
             antennas,
             tx_names: transmitters.into_iter().map(|tx| tx.name).collect(),

@@ -3,6 +3,7 @@
 use glam::Vec3;
 use rayon::prelude::*;
 
+use super::borders::BorderLister;
 use super::estimate::Estimate;
 use super::footprint::Projector;
 use super::layer::Layer;
@@ -11,8 +12,10 @@ use super::options::TubeOptions;
 use super::raster::Rasterizer;
 use super::sequence::Sequence;
 use super::split::Middles;
+use super::tag::TagLists;
 use super::tube::{Piece, Vertex, launch};
 use super::world::World;
+use crate::Border;
 
 /// Tubes projected by one task: fixed, so that results do not depend on the number of threads.
 const CHUNK: usize = 64;
@@ -37,6 +40,8 @@ pub struct Coverage {
     pub sequences: Vec<Sequence>,
     /// Parts of cells, sorted by sequence.
     pub fragments: Vec<Fragment>,
+    /// Where these end, sorted by sequence, if [`TubeOptions::borders`] asks for it.
+    pub borders: Vec<Border>,
     /// What it took.
     pub effort: Effort,
 }
@@ -73,7 +78,7 @@ impl World<'_> {
         let is_wanted = options.rough > 0.0 || options.negligible > 0.0;
         let mut estimate = Estimate::new(if is_wanted { num_cells } else { 0 }, options.dynamic_range_db);
         coverage.fragments.reserve(num_cells);
-        let mut lists = Vec::new();
+        let (mut lists, mut tags) = (Vec::new(), TagLists::default());
         let (mut vertices, mut tubes) = launch(options.grid, options.seed, emitter.power);
         for depth in 0..=options.max_depth {
             let mut layer = Layer {
@@ -85,13 +90,15 @@ impl World<'_> {
                 vertices,
                 pieces: Vec::new(),
                 middles: Middles::default(),
+                tags: &mut tags,
                 effort: &mut coverage.effort,
             };
             layer.divide(tubes);
             let Layer { vertices: traced, pieces, .. } = layer;
             coverage.effort.pieces += pieces.len();
             if depth > 0 || options.los {
-                self.deposit(&mut coverage, &pieces, &traced, &mut estimate, &mut lists);
+                let tags = options.borders.then_some(&tags);
+                self.deposit(&mut coverage, (&pieces, &traced, tags), &mut estimate, &mut lists);
             }
             estimate.settle();
             if depth == options.max_depth {
@@ -102,12 +109,12 @@ impl World<'_> {
         coverage
     }
 
-    /// Lists what the pieces cover, and adds a guess of their power to the estimate.
+    /// Lists what the pieces cover, and where that ends if there are tags, and adds a guess of their power to the
+    /// estimate.
     fn deposit(
         &self,
         coverage: &mut Coverage,
-        pieces: &[Piece],
-        vertices: &[Vertex],
+        (pieces, vertices, tags): (&[Piece], &[Vertex], Option<&TagLists>),
         estimate: &mut Estimate,
         lists: &mut Vec<Deposits>,
     ) {
@@ -120,11 +127,12 @@ impl World<'_> {
         lists.par_iter_mut().zip(pieces.par_chunks(CHUNK)).for_each(|(list, pieces)| {
             list.clear();
             for piece in pieces {
-                list.add(self, piece, sequences, vertices);
+                list.add(self, piece, sequences, (vertices, tags));
             }
         });
         for list in &lists[..chunks] {
             coverage.fragments.extend_from_slice(&list.fragments);
+            coverage.borders.extend_from_slice(&list.border_lister.borders);
             if is_estimated {
                 list.add_to(estimate);
             }
@@ -137,6 +145,7 @@ impl World<'_> {
 struct Deposits {
     projector: Projector,
     rasterizer: Rasterizer,
+    border_lister: BorderLister,
     fragments: Vec<Fragment>,
     /// Power over squared distance \[1/m²\] of the fragments up to a number.
     gains: Vec<(usize, f32)>,
@@ -144,11 +153,18 @@ struct Deposits {
 
 impl Deposits {
     fn clear(&mut self) {
+        self.border_lister.borders.clear();
         self.fragments.clear();
         self.gains.clear();
     }
 
-    fn add(&mut self, world: &World<'_>, piece: &Piece, sequences: &[Sequence], vertices: &[Vertex]) {
+    fn add(
+        &mut self,
+        world: &World<'_>,
+        piece: &Piece,
+        sequences: &[Sequence],
+        (vertices, tags): (&[Vertex], Option<&TagLists>),
+    ) {
         let number = piece.tube.sequence;
         let sequence = &sequences[number as usize];
         let corner = |&corner: &u32| vertices[corner as usize].direction;
@@ -162,6 +178,10 @@ impl Deposits {
                 let (cell, centroid) = (surface.cell(indices), centroid.to_array());
                 fragments.push(Fragment { sequence: number, cell, area, centroid });
             });
+            if let Some(tags) = tags {
+                let directions = piece.tube.corners().iter().map(corner);
+                self.border_lister.add(world.planes, surface, (sequence, piece), directions, tags);
+            }
             let power = vertices[piece.tube.corners()[0] as usize].power;
             self.gains.push((self.fragments.len(), power / self.projector.range_squared));
         }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::planes::PlaneSet;
 use super::rays::Probe;
 use super::sequence::{Letter, MISS, Sequence};
+use super::tag::Tag;
 use super::world::World;
 
 /// Outlines with more edges than this are not searched.
@@ -24,7 +25,30 @@ pub(super) struct Crossing {
     pub direction: Vec3,
     /// Unit normal (in launch directions) of the great circle that the change follows; zero where unknown.
     pub line: Vec3,
+    /// Index of the outline edge that makes it; [`NO_EDGE`] where unknown.
+    pub edge: u32,
 }
+
+impl Crossing {
+    /// The tag of a border along this crossing's mesh edge.
+    pub fn tag(&self, interactions: u32) -> Tag {
+        if self.edge == NO_EDGE { Tag::NONE } else { Tag::new(self.edge, interactions) }
+    }
+
+    /// The one of two whose line is known and passes the other more closely.
+    pub fn nearer<'a>(&'a self, other: &'a Self) -> &'a Self {
+        let misses = |one: &Self, other: &Self| match (one.edge, one.line == Vec3::ZERO) {
+            (NO_EDGE, _) => f32::INFINITY,
+            (_, true) => f32::MAX,
+            _ => one.line.dot(other.direction.normalize()).abs(),
+        };
+        let (own, its) = (misses(self, other), misses(other, self));
+        if (own, self.edge) <= (its, other.edge) { self } else { other }
+    }
+}
+
+/// Stands for the outline edge where there is none.
+pub(super) const NO_EDGE: u32 = u32::MAX;
 
 /// An edge of a tube whose ends have different letters.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +60,18 @@ pub(super) struct MixedEdge {
     pub rough: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Candidate {
     at: f32,
     line: Vec3,
+    edge: u32,
+}
+
+impl Candidate {
+    /// One of which no more than the place is known.
+    fn at(at: f32) -> Self {
+        Self { at, line: Vec3::ZERO, edge: NO_EDGE }
+    }
 }
 
 /// The search on one edge.
@@ -56,8 +88,14 @@ struct Search {
 }
 
 impl World<'_> {
-    /// Finds the crossing on every edge; returns them and the number of rays it took.
-    pub(super) fn cross(&self, sequences: &[Sequence], edges: &[MixedEdge]) -> (Vec<Crossing>, usize) {
+    /// Finds the crossing on every edge, and all mesh edges that make them if these are wanted; returns the crossings and
+    /// the number of rays it took.
+    pub(super) fn cross(
+        &self,
+        sequences: &[Sequence],
+        edges: &[MixedEdge],
+        mesh_edges: bool,
+    ) -> (Vec<Crossing>, usize) {
         let mut searches: Vec<Search> = edges
             .par_iter()
             .with_min_len(64)
@@ -86,9 +124,17 @@ impl World<'_> {
                 !search.done
             });
         }
+        if mesh_edges {
+            let both = searches.par_iter_mut().zip(edges).with_min_len(64);
+            let unknown = both.filter(|(search, _)| search.found.edge == NO_EDGE);
+            unknown.for_each(|(search, edge)| {
+                search.find_mesh_edge(edge, &sequences[edge.sequence as usize], self.planes);
+            });
+        }
         let crossing = |(edge, search): (&MixedEdge, &Search)| Crossing {
             direction: edge.at(search.found.at),
             line: search.found.line,
+            edge: search.found.edge,
         };
         (edges.iter().zip(&searches).map(crossing).collect(), rays)
     }
@@ -103,14 +149,14 @@ impl MixedEdge {
 impl Search {
     fn new(edge: &MixedEdge, sequence: &Sequence, planes: &PlaneSet) -> Self {
         let mut search = Self {
-            candidates: [Candidate::default(); 3],
+            candidates: [Candidate::at(0.0); 3],
             count: 0,
             tried: 0,
             halvings: 0,
             done: false,
             low: 0.0,
             high: 1.0,
-            found: Candidate { at: 0.5, line: Vec3::ZERO },
+            found: Candidate::at(0.5),
         };
         let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
         let [a, b] = edge.letters;
@@ -127,7 +173,7 @@ impl Search {
         if edge.rough {
             search.done = true;
             if search.count > 0 {
-                search.found.at = search.candidates[0].at;
+                search.found = Candidate { line: Vec3::ZERO, ..search.candidates[0] };
             }
         }
         for candidate in &mut search.candidates {
@@ -176,8 +222,22 @@ impl Search {
             }
         }
         if self.tried == self.count && u32::from(self.halvings) == HALVINGS {
-            self.found = Candidate { at: 0.5 * (self.low + self.high), line: Vec3::ZERO };
+            self.found = Candidate::at(0.5 * (self.low + self.high));
             self.done = true;
+        }
+    }
+
+    /// Takes the outline edge nearest to what was found, if there is one as near as that is known.
+    fn find_mesh_edge(&mut self, edge: &MixedEdge, sequence: &Sequence, planes: &PlaneSet) {
+        let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
+        let mut nearest = (self.high - self.low).max(2.0 * CONFIRM);
+        for letter in edge.letters.into_iter().filter(|&letter| letter != MISS) {
+            for_each_on_outline(letter, sequence, world, planes, |candidate| {
+                let distance = (candidate.at - self.found.at).abs();
+                if distance < nearest {
+                    (nearest, self.found.edge) = (distance, candidate.edge);
+                }
+            });
         }
     }
 
@@ -208,19 +268,33 @@ impl Search {
 fn best_on_outline(
     letter: Letter,
     sequence: &Sequence,
-    [from, to]: [Vec3; 2],
+    ends: [Vec3; 2],
     planes: &PlaneSet,
     better: impl Fn(f32, f32) -> bool,
 ) -> Option<Candidate> {
-    if letter == MISS {
-        return None;
-    }
-    let outline = planes.outline_of(letter >> 1);
-    if outline.len() > LONGEST_OUTLINE {
+    if letter == MISS || planes.outline_of(letter >> 1).len() > LONGEST_OUTLINE {
         return None;
     }
     let mut best: Option<Candidate> = None;
-    for edge in outline {
+    for_each_on_outline(letter, sequence, ends, planes, |candidate| {
+        if best.is_none_or(|old| better(candidate.at, old.at)) {
+            best = Some(candidate);
+        }
+    });
+    best.map(|best| Candidate { line: best.line.normalize_or_zero(), ..best })
+}
+
+/// Visits the crossings of the edge with the outline of a letter's plane; their lines are not normalised.
+#[inline(always)]
+fn for_each_on_outline(
+    letter: Letter,
+    sequence: &Sequence,
+    [from, to]: [Vec3; 2],
+    planes: &PlaneSet,
+    mut visit: impl FnMut(Candidate),
+) {
+    let first = planes.first_outline_edge(letter >> 1);
+    for (number, edge) in (first..).zip(planes.outline_of(letter >> 1)) {
         let [p, q] = edge.ends.map(|end| end - sequence.source);
         let line = p.cross(q);
         let (a, b) = (line.dot(from), line.dot(to));
@@ -229,12 +303,10 @@ fn best_on_outline(
         }
         let at = a / (a - b);
         let direction = from + (to - from) * at;
-        let between = p.cross(direction).dot(line) >= 0.0 && direction.cross(q).dot(line) >= 0.0;
-        if between && best.is_none_or(|old| better(at, old.at)) {
-            best = Some(Candidate { at, line: line.normalize_or_zero() });
+        if p.cross(direction).dot(line) >= 0.0 && direction.cross(q).dot(line) >= 0.0 {
+            visit(Candidate { at, line, edge: number });
         }
     }
-    best
 }
 
 /// Where two planes are at the same distance.
@@ -251,7 +323,7 @@ fn where_planes_meet(
     let ((n, h), (m, g)) = (planes.seen_from(a, sequence.source), planes.seen_from(b, sequence.source));
     let line = (m * h - n * g).normalize_or_zero();
     let (x, y) = (line.dot(from), line.dot(to));
-    ((x < 0.0) != (y < 0.0)).then(|| Candidate { at: x / (x - y), line })
+    ((x < 0.0) != (y < 0.0)).then(|| Candidate { at: x / (x - y), line, edge: NO_EDGE })
 }
 
 /// Whether the first letter's plane is nearer along a direction.

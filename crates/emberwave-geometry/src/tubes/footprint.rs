@@ -7,6 +7,44 @@ use super::polygon::{Corners, MOST_CLIPPED, clip};
 use super::sequence::{Letter, MISS, Sequence};
 use super::surface::Surface;
 
+/// What bounds the directions in which a segment crosses a surface.
+pub(super) struct Bounds {
+    /// Normal of the surface, away from the image source.
+    pub normal: Vec3,
+    /// Distance of the image source from the surface \[m\].
+    pub height: f32,
+    /// Least cosine of a unit direction and the normal that counts.
+    pub least: f32,
+    /// Directions on whose side the segment begins before the surface.
+    pub exit: Option<Vec3>,
+    /// Directions on whose side it ends behind the surface.
+    pub end: Option<Vec3>,
+}
+
+impl Bounds {
+    /// Those of the segment after `sequence`, as far as the plane of `letter`; none if the image source lies in the
+    /// surface.
+    pub fn new(surface: &Surface, sequence: &Sequence, letter: Letter, planes: &PlaneSet) -> Option<Self> {
+        let height = surface.normal.dot(surface.corner - sequence.source);
+        let (normal, height) =
+            if height < 0.0 { (-surface.normal, -height) } else { (surface.normal, height) };
+        if height <= 0.0 {
+            return None;
+        }
+        let before = |letter: Letter| {
+            let (hit, distance) = planes.seen_from(letter, sequence.source);
+            normal * distance - hit * height
+        };
+        Some(Self {
+            normal,
+            height,
+            least: height / surface.reach(sequence.source),
+            exit: (sequence.depth > 0).then(|| sequence.exit_normal * height - normal * sequence.exit_height),
+            end: (letter != MISS).then(|| before(letter)),
+        })
+    }
+}
+
 /// Projects tubes onto surfaces.
 ///
 /// Everything that bounds a segment is a half-space of directions from the image source: a plane n·x = h lies before
@@ -34,26 +72,18 @@ impl Projector {
         launch: impl Iterator<Item = Vec3>,
     ) -> bool {
         self.polygon.clear();
-        let height = surface.normal.dot(surface.corner - sequence.source);
-        let (normal, height) =
-            if height < 0.0 { (-surface.normal, -height) } else { (surface.normal, height) };
-        if height <= 0.0 {
+        let Some(Bounds { normal, height, least, exit, end }) =
+            Bounds::new(surface, sequence, letter, planes)
+        else {
             return false;
-        }
+        };
         self.directions.clear();
         for direction in launch {
             self.directions.push(sequence.world_from_launch * direction);
         }
-        let least = height / surface.reach(sequence.source);
         self.keep(|d| normal.dot(d) - least * d.length());
-        if sequence.depth > 0 {
-            let inward = sequence.exit_normal * height - normal * sequence.exit_height;
-            self.keep(|d| inward.dot(d));
-        }
-        if letter != MISS {
-            let (hit, distance) = planes.seen_from(letter, sequence.source);
-            let before = normal * distance - hit * height;
-            self.keep(|d| before.dot(d));
+        for face in [exit, end].into_iter().flatten() {
+            self.keep(|d| face.dot(d));
         }
         if self.directions.len() < 3 {
             return false;

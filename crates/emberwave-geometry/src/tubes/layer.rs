@@ -11,6 +11,7 @@ use super::options::TubeOptions;
 use super::polygon::{Corners, MOST_CORNERS, solid_angle};
 use super::sequence::{Letter, MISS, Sequence};
 use super::split::Middles;
+use super::tag::TagLists;
 use super::tube::{Piece, Tube, Vertex};
 use super::world::World;
 
@@ -31,6 +32,7 @@ pub(super) struct Layer<'a> {
     pub pieces: Vec<Piece>,
     /// The middles of edges that were divided.
     pub middles: Middles,
+    pub tags: &'a mut TagLists,
     pub effort: &'a mut Effort,
 }
 

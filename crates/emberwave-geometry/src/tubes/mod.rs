@@ -9,6 +9,7 @@
 //!
 //! What it may miss: things so small that they hide between the corners of a tube.
 
+mod borders;
 mod chain;
 mod coverage;
 mod crossing;
@@ -27,6 +28,7 @@ mod resolve;
 mod sequence;
 mod split;
 mod surface;
+mod tag;
 mod tube;
 mod world;
 
@@ -38,5 +40,7 @@ pub use sequence::{Interaction, Letter, MISS, Sequence};
 pub use surface::Surface;
 pub use world::World;
 
+#[cfg(test)]
+mod border_tests;
 #[cfg(test)]
 mod tests;

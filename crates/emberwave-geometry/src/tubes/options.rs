@@ -26,6 +26,8 @@ pub struct TubeOptions {
     pub rough: f32,
     /// Whether every tube is searched for things that hide between its corners; takes several times as long.
     pub conservative: bool,
+    /// Whether the visible edges that bound what is reached are listed.
+    pub borders: bool,
     /// Turns the grid, by an angle of so many golden ratios.
     pub seed: u64,
 }
@@ -54,6 +56,7 @@ impl TubeOptions {
             dynamic_range_db,
             rough: negligible,
             conservative: false,
+            borders: false,
             seed: 0,
         }
     }

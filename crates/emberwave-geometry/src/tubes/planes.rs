@@ -19,6 +19,8 @@ const PARALLEL: f64 = 3e-4;
 pub struct OutlineEdge {
     /// Both ends \[m\].
     pub ends: [Vec3; 2],
+    /// The same ends as vertices of the mesh.
+    pub vertices: [u32; 2],
 }
 
 /// A connected flat piece of one material.
@@ -31,6 +33,8 @@ pub struct Plane {
     /// Index of the material.
     pub material: u32,
     outline: (u32, u32),
+    /// Its largest triangle.
+    triangle: u32,
 }
 
 /// The flat pieces of a mesh.
@@ -49,14 +53,7 @@ impl PlaneSet {
     /// If an index is out of range or the lists differ in length.
     #[must_use]
     pub fn cluster(vertices: &[Vec3], triangles: &[[u32; 3]], materials: &[u32]) -> Self {
-        assert_eq!(triangles.len(), materials.len(), "one material per triangle");
-        let welded = weld(vertices);
-        let corners: Vec<[u32; 3]> = triangles.iter().map(|t| t.map(|v| welded[v as usize])).collect();
-        let facets: Vec<Facet> = triangles
-            .iter()
-            .zip(materials)
-            .map(|(triangle, &material)| Facet::new(triangle.map(|v| vertices[v as usize]), material))
-            .collect();
+        let (facets, corners) = facets(vertices, triangles, materials);
         let mut groups = Groups::new(triangles.len());
         for neighbours in around_vertices(&corners).chunk_by(|a, b| a.0 == b.0) {
             for (index, &(_, first)) in neighbours.iter().enumerate() {
@@ -70,6 +67,18 @@ impl PlaneSet {
         Self::gather(&facets, &corners, groups)
     }
 
+    /// Makes every triangle a plane of its own, with the triangle's index, and all its edges outline edges: what
+    /// derivatives by single vertices need.
+    ///
+    /// # Panics
+    ///
+    /// If an index is out of range or the lists differ in length.
+    #[must_use]
+    pub fn separate(vertices: &[Vec3], triangles: &[[u32; 3]], materials: &[u32]) -> Self {
+        let (facets, corners) = facets(vertices, triangles, materials);
+        Self::gather(&facets, &corners, Groups::new(triangles.len()))
+    }
+
     fn gather(facets: &[Facet], corners: &[[u32; 3]], mut groups: Groups) -> Self {
         let mut plane_from_group = vec![u32::MAX; facets.len()];
         let mut set = Self::default();
@@ -78,14 +87,14 @@ impl PlaneSet {
             let group = groups.root(index as u32) as usize;
             if plane_from_group[group] == u32::MAX {
                 plane_from_group[group] = set.planes.len() as u32;
-                set.planes.push(facet.plane());
+                set.planes.push(facet.plane(index as u32));
                 largest.push(facet.double_area);
             }
             let plane = plane_from_group[group];
             set.plane_from_triangle.push(plane);
             if facet.double_area > largest[plane as usize] {
                 largest[plane as usize] = facet.double_area;
-                set.planes[plane as usize] = facet.plane();
+                set.planes[plane as usize] = facet.plane(index as u32);
             }
         }
         set.outline(facets, corners);
@@ -113,8 +122,11 @@ impl PlaneSet {
                     plane.outline.0 = self.outlines.len() as u32;
                 }
                 plane.outline.1 += 1;
-                self.outlines
-                    .push(OutlineEdge { ends: [facet.corners[side], facet.corners[(side + 1) % 3]] });
+                let sides = [side, (side + 1) % 3];
+                self.outlines.push(OutlineEdge {
+                    ends: sides.map(|side| facet.corners[side]),
+                    vertices: sides.map(|side| facet.vertices[side]),
+                });
             }
         }
     }
@@ -146,6 +158,22 @@ impl PlaneSet {
         let (first, count) = self.planes[plane as usize].outline;
         &self.outlines[first as usize..(first + count) as usize]
     }
+
+    /// Index of the first of a plane's outline edges.
+    #[inline]
+    pub(super) fn first_outline_edge(&self, plane: u32) -> u32 {
+        self.planes[plane as usize].outline.0
+    }
+
+    /// An outline edge by its index.
+    pub(super) fn outline_edge(&self, edge: u32) -> &OutlineEdge {
+        &self.outlines[edge as usize]
+    }
+
+    /// The largest triangle of a plane.
+    pub(super) fn largest_triangle(&self, plane: u32) -> u32 {
+        self.planes[plane as usize].triangle
+    }
 }
 
 /// How many triangles around a vertex each one is compared with.
@@ -154,6 +182,7 @@ const MOST_NEIGHBOURS: usize = 16;
 #[derive(Clone, Copy, Debug)]
 struct Facet {
     corners: [Vec3; 3],
+    vertices: [u32; 3],
     normal: DVec3,
     offset: f64,
     double_area: f64,
@@ -161,15 +190,17 @@ struct Facet {
 }
 
 impl Facet {
-    fn new(corners: [Vec3; 3], material: u32) -> Self {
+    fn new(of_mesh: &[Vec3], vertices: [u32; 3], material: u32) -> Self {
+        let corners = vertices.map(|vertex| of_mesh[vertex as usize]);
         let [a, b, c] = corners.map(|corner| corner.as_dvec3());
         let cross = (b - a).cross(c - a);
         let normal = cross.normalize_or(DVec3::Z);
-        Self { corners, normal, offset: normal.dot(a), double_area: cross.length(), material }
+        Self { corners, vertices, normal, offset: normal.dot(a), double_area: cross.length(), material }
     }
 
-    fn plane(&self) -> Plane {
-        Plane { normal: self.normal, offset: self.offset, material: self.material, outline: (0, 0) }
+    fn plane(&self, triangle: u32) -> Plane {
+        let Self { normal, offset, material, .. } = *self;
+        Plane { normal, offset, material, outline: (0, 0), triangle }
     }
 
     fn joins(&self, other: &Self) -> bool {
@@ -183,6 +214,15 @@ impl Facet {
             && flat(self, &other.corners)
             && flat(other, &self.corners)
     }
+}
+
+/// The facet of each triangle, and its corners as numbers of places.
+fn facets(vertices: &[Vec3], triangles: &[[u32; 3]], materials: &[u32]) -> (Vec<Facet>, Vec<[u32; 3]>) {
+    assert_eq!(triangles.len(), materials.len(), "one material per triangle");
+    let welded = weld(vertices);
+    let corners = triangles.iter().map(|t| t.map(|v| welded[v as usize])).collect();
+    let facet = |(&triangle, &material): (&[u32; 3], &u32)| Facet::new(vertices, triangle, material);
+    (triangles.iter().zip(materials).map(facet).collect(), corners)
 }
 
 /// One number for all vertices at one place.

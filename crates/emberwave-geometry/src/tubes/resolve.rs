@@ -13,6 +13,7 @@ use super::polygon::{Corners, MOST_CORNERS};
 use super::rays::Probe;
 use super::sequence::{Letter, MISS};
 use super::split::{EdgeUse, place, sorted_edges};
+use super::tag::Tag;
 use super::tube::{Piece, Tube, Vertex};
 
 /// Edges without a crossing.
@@ -57,6 +58,8 @@ enum NewCorner {
 struct NewPiece {
     letter: Letter,
     corners: Vec<NewCorner>,
+    /// Of the edges that begin at the corners; none where no tags are wanted.
+    tags: Vec<Tag>,
 }
 
 /// The crossings on the edges of mixed tubes.
@@ -93,7 +96,10 @@ impl Layer<'_> {
                 Plan::Cut(cut) => cut,
                 Plan::LookAt(_) => Cut::Around(middles.next().map_or(MISS, |middle| middle.letter)),
             };
-            let pieces = self.parts(tube, index, &crossings, cut);
+            let mut pieces = self.parts(tube, index, &crossings, cut);
+            if self.options.borders {
+                self.tag_parts(tube, crossings.of_tube(index), &crossings.found, cut, &mut pieces);
+            }
             if self.options.conservative && !self.is_leaf(tube) && self.any_hides(tube, &pieces) {
                 split.push(*tube);
                 continue;
@@ -135,7 +141,7 @@ impl Layer<'_> {
             });
             ends.push([a, b]);
         }
-        let (found, rays) = self.world.cross(self.sequences, &edges);
+        let (found, rays) = self.world.cross(self.sequences, &edges, self.options.borders);
         self.effort.rays += rays;
         let first_vertex = self.vertices.len() as u32;
         for (ends, crossing) in ends.iter().zip(&found) {
@@ -161,7 +167,8 @@ impl Layer<'_> {
             });
         }
         if corners.len() >= 3 {
-            self.pieces.push(Piece { tube: Tube { corners, ..*tube }, letter: piece.letter });
+            let tags = self.tags.add(&piece.tags);
+            self.pieces.push(Piece { tube: Tube { corners, tags, ..*tube }, letter: piece.letter });
         }
     }
 
@@ -225,7 +232,11 @@ impl Layer<'_> {
             if changes(&edges[at]) {
                 let direction = crossings.found[of_edge[at] as usize].direction.normalize();
                 middle.push(direction);
-                pieces.push(NewPiece { letter: self.letter(to), corners: vec![on_side(at, to)] });
+                pieces.push(NewPiece {
+                    letter: self.letter(to),
+                    corners: vec![on_side(at, to)],
+                    tags: Vec::new(),
+                });
             }
             let Some(piece) = pieces.last_mut() else { continue };
             piece.corners.push(NewCorner::Known(to));
@@ -241,9 +252,35 @@ impl Layer<'_> {
         if let Cut::Around(letter) = cut {
             let inside = middle.iter().sum::<Vec3>().normalize();
             let corners = middle.iter().map(|&direction| NewCorner::Border { direction, inside });
-            pieces.push(NewPiece { letter, corners: corners.collect() });
+            pieces.push(NewPiece { letter, corners: corners.collect(), tags: Vec::new() });
         }
         pieces
+    }
+
+    /// Tags the edges of the parts of a tube: those along its own edges as these are, and the new ones by the mesh edges
+    /// of the crossings where they end.
+    fn tag_parts(&self, tube: &Tube, of_edge: &[u32], found: &[Crossing], cut: Cut, parts: &mut [NewPiece]) {
+        let interactions = self.sequences[tube.sequence as usize].depth;
+        let mixed: Vec<usize> = (0..tube.corners().len()).filter(|&edge| of_edge[edge] != NONE).collect();
+        let num_borders = mixed.len();
+        for (index, &at) in mixed.iter().enumerate() {
+            let next = mixed[(index + 1) % num_borders];
+            let [begin, end] = [at, next].map(|edge| &found[of_edge[edge] as usize]);
+            let part = &mut parts[index];
+            let steps = (next + tube.corners().len() - at) % tube.corners().len();
+            let along = (at..=at + steps).map(|edge| self.tags.get(tube.tags, edge % tube.corners().len()));
+            part.tags.extend(along);
+            let closing = begin.nearer(end).tag(interactions);
+            match cut {
+                Cut::Straight => part.tags.push(closing),
+                Cut::Star(_) => part.tags.extend([end.tag(interactions), begin.tag(interactions)]),
+                Cut::Around(letter) => {
+                    let closing = if part.letter == letter { Tag::NONE } else { closing };
+                    part.tags.push(closing);
+                    parts[num_borders].tags.push(closing);
+                }
+            }
+        }
     }
 
     /// How the lines of a tube's crossings run, where they leave no doubt.

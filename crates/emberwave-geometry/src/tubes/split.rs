@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::layer::Layer;
 use super::polygon::{Corners, MOST_CORNERS};
+use super::tag::{Tag, TagLists};
 use super::tube::{Tube, Vertex};
 
 /// An edge by its corners, the same for the tubes on both sides, and one of its uses.
@@ -108,10 +109,20 @@ impl Layer<'_> {
                 let before = (edge + corners.len() - 1) % corners.len();
                 let part = [corner, middles[place(index, edge)], centre, middles[place(index, before)]];
                 let corners = Corners::from_slice(&part);
-                parts.push(Tube { sequence: tube.sequence, corners, level: tube.level + 1 });
+                let tags = self.tags_of_part(tube, edge, before);
+                parts.push(Tube { sequence: tube.sequence, corners, tags, level: tube.level + 1 });
             }
         }
         parts
+    }
+
+    /// The tags of the part between the middles of two edges that follow each other.
+    fn tags_of_part(&mut self, tube: &Tube, edge: usize, before: usize) -> u32 {
+        if tube.tags == TagLists::NO_TAGS {
+            return TagLists::NO_TAGS;
+        }
+        let [first, last] = [edge, before].map(|edge| self.tags.get(tube.tags, edge));
+        self.tags.add(&[first, Tag::NONE, Tag::NONE, last])
     }
 
     /// The vertex in the middle of an edge.

@@ -6,6 +6,7 @@ use super::chain::Chain;
 use super::estimate::Estimate;
 use super::polygon::{Corners, MOST_CORNERS};
 use super::sequence::{Letter, MISS};
+use super::tag::TagLists;
 
 /// A corner that tubes share.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,8 @@ impl Vertex {
 pub(super) struct Tube {
     pub sequence: u32,
     pub corners: Corners<u32, MOST_CORNERS>,
+    /// Number of the list of its edges' tags.
+    pub tags: u32,
     /// How often it was divided since the last interaction.
     pub level: u8,
 }
@@ -97,7 +100,7 @@ pub(super) fn launch(grid: u32, seed: u64, power: impl Fn(Vec3) -> f32) -> (Vec<
         for_each_in_blocks(grid, |i, j| {
             let at = first + j * (grid + 1) + i;
             let corners = Corners::from_slice(&[at, at + 1, at + grid + 2, at + grid + 1]);
-            tubes.push(Tube { sequence: 0, corners, level: 0 });
+            tubes.push(Tube { sequence: 0, corners, tags: TagLists::NO_TAGS, level: 0 });
         });
     }
     (vertices, tubes)

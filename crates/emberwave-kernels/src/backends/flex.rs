@@ -9,8 +9,9 @@ use burn_flex::FlexTensor;
 
 use crate::config::TraceConfig;
 use crate::coverage::Coverage;
-use crate::cpu::{self, HostTensor, HostTensors};
+use crate::cpu::{self, HostTensor, HostTensors, MapGradient};
 use crate::functions::RayRange;
+use crate::gradients::{Gradients, Wanted};
 use crate::ops::{TraceOps, TraceTensors};
 use crate::topology::Topology;
 
@@ -31,13 +32,13 @@ impl TraceOps for Flex {
         tensors: TraceTensors<Self>,
         topology: Arc<Topology>,
         config: Arc<TraceConfig>,
+        wanted: Wanted,
     ) -> FloatTensor<Self> {
         let (gradient, output) = (gradient.to_contiguous(), output.to_contiguous());
         let tensors = contiguous(tensors);
         let host_tensors = host_tensors(&tensors);
-        let (values, shape) =
-            cpu::trace_map_backward(host(&gradient), host(&output), &host_tensors, &topology, &config);
-        FlexTensor::from_data(TensorData::new(values, shape))
+        let map = MapGradient { gradient: host(&gradient), output: host(&output) };
+        packed(&cpu::trace_map_backward(map, &host_tensors, &topology, &config, wanted), wanted)
     }
 
     fn trace_choices(
@@ -53,6 +54,7 @@ impl TraceOps for Flex {
 
     fn coverage_map(
         tensors: TraceTensors<Self>,
+        _topology: Arc<Topology>,
         coverage: Arc<Coverage>,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
@@ -65,16 +67,24 @@ impl TraceOps for Flex {
         gradient: FloatTensor<Self>,
         output: FloatTensor<Self>,
         tensors: TraceTensors<Self>,
+        topology: Arc<Topology>,
         coverage: Arc<Coverage>,
         config: Arc<TraceConfig>,
+        wanted: Wanted,
     ) -> FloatTensor<Self> {
         let (gradient, output) = (gradient.to_contiguous(), output.to_contiguous());
         let tensors = contiguous(tensors);
         let host_tensors = host_tensors(&tensors);
-        let (values, shape) =
-            cpu::coverage_map_backward(host(&gradient), host(&output), &host_tensors, &coverage, &config);
-        FlexTensor::from_data(TensorData::new(values, shape))
+        let map = MapGradient { gradient: host(&gradient), output: host(&output) };
+        let gradients = cpu::coverage_map_backward(map, &host_tensors, &topology, &coverage, &config, wanted);
+        packed(&gradients, wanted)
     }
+}
+
+fn packed(gradients: &Gradients, wanted: Wanted) -> FlexTensor {
+    let values = gradients.pack(wanted);
+    let shape = [values.len()];
+    FlexTensor::from_data(TensorData::new(values, shape))
 }
 
 fn contiguous(tensors: TraceTensors<Flex>) -> TraceTensors<Flex> {

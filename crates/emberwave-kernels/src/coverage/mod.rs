@@ -14,7 +14,8 @@ use glam::{Mat3, Vec3};
 
 pub(crate) use emberwave_geometry::tubes::Fragment as Piece;
 pub use parts::{CoverageParts, FACE, TransmitterParts};
-pub use trace::trace_coverage;
+pub(crate) use trace::{cover, frames};
+pub use trace::{trace_borders, trace_coverage};
 pub use walls::CoverageWalls;
 
 use crate::config::PlaneGrid;
@@ -32,7 +33,7 @@ pub struct Coverage {
     pub(crate) is_faceted: bool,
     pub(crate) frames: Vec<Frame>,
     pub(crate) transmitters: Vec<TransmitterCoverage>,
-    fingerprint: u64,
+    pub(crate) fingerprint: u64,
 }
 
 /// A plane that paths interact with.
@@ -121,13 +122,19 @@ impl Coverage {
         self.fingerprint
     }
 
+    /// Which plane of the measurement surface a cell belongs to.
+    #[inline]
+    pub(crate) fn frame_index(&self, cell: u32) -> usize {
+        match self.frames.len() {
+            1 => 0,
+            _ => self.frames.partition_point(|frame| frame.first_cell <= cell) - 1,
+        }
+    }
+
     /// The plane of the measurement surface that a cell belongs to.
     #[inline]
     pub(crate) fn frame_of(&self, cell: u32) -> &Frame {
-        match self.frames.as_slice() {
-            [frame] => frame,
-            frames => &frames[frames.partition_point(|frame| frame.first_cell <= cell) - 1],
-        }
+        &self.frames[self.frame_index(cell)]
     }
 }
 
@@ -145,6 +152,13 @@ impl Frame {
         Self { corner, step_x, step_y, cell_area, grid, first_cell }
     }
 
+    /// The coordinates in cells of a point.
+    #[inline(always)]
+    pub fn coordinates(&self, point: Vec3) -> [f32; 2] {
+        let from_corner = point - self.corner;
+        [self.step_x, self.step_y].map(|step| from_corner.dot(step) / step.length_squared())
+    }
+
     /// The point with some coordinates in cells \[m\].
     #[inline(always)]
     pub fn point(&self, [x, y]: [f32; 2]) -> Vec3 {
@@ -153,15 +167,6 @@ impl Frame {
 }
 
 impl TransmitterCoverage {
-    /// The borders of what is reached after 0, 1, 2 … interactions.
-    pub fn borders_by_depth(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
-        let first_border = |sequence: u32| self.borders.partition_point(|border| border.sequence < sequence);
-        self.first_of_depth
-            .windows(2)
-            .map(move |pair| first_border(pair[0])..first_border(pair[1]))
-            .enumerate()
-    }
-
     /// The pieces that are reached after 0, 1, 2 … interactions.
     pub fn pieces_by_depth(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
         let first_piece = |sequence: u32| self.pieces.partition_point(|piece| piece.sequence < sequence);

@@ -1,5 +1,6 @@
 //! Putting the traced sequences and fragments of a transmitter into the order in which they are evaluated.
 
+use emberwave_geometry::Border;
 use emberwave_geometry::tubes::{self, Interaction};
 use glam::Vec3;
 
@@ -7,8 +8,15 @@ use super::{Image, Piece, Step, TransmitterCoverage};
 
 impl TransmitterCoverage {
     /// Keeps the sequences that lead to fragments, and sorts both.
-    pub(super) fn new(position: Vec3, sequences: &[tubes::Sequence], mut pieces: Vec<Piece>) -> Self {
-        let order = order(sequences, &pieces);
+    pub(crate) fn new(
+        position: Vec3,
+        sequences: &[tubes::Sequence],
+        mut pieces: Vec<Piece>,
+        mut borders: Vec<Border>,
+    ) -> Self {
+        let needed =
+            pieces.iter().map(|piece| piece.sequence).chain(borders.iter().map(|border| border.sequence));
+        let order = order(sequences, needed);
         let mut rank = vec![0; sequences.len()];
         for (place, &sequence) in order.iter().enumerate() {
             rank[sequence as usize] = place as u32;
@@ -29,26 +37,30 @@ impl TransmitterCoverage {
         for piece in &mut pieces {
             piece.sequence = rank[piece.sequence as usize];
         }
+        for border in &mut borders {
+            border.sequence = rank[border.sequence as usize];
+        }
+        borders.sort_by_key(|border| border.sequence);
         let depths: Vec<u32> = order.iter().map(|index| sequence(index).depth).collect();
         Self {
             position,
             steps: order.iter().map(sequence).map(step).collect(),
             images: order.iter().map(sequence).map(image).collect(),
             pieces: sorted(pieces, order.len()),
-            borders: Vec::new(),
+            borders,
             first_of_depth: first_of_depth(&depths),
         }
     }
 }
 
 /// The sequences that are needed, by their number of interactions.
-fn order(sequences: &[tubes::Sequence], fragments: &[Piece]) -> Vec<u32> {
+fn order(sequences: &[tubes::Sequence], needed: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut is_needed = vec![false; sequences.len()];
     if let Some(root) = is_needed.first_mut() {
         *root = true;
     }
-    for fragment in fragments {
-        is_needed[fragment.sequence as usize] = true;
+    for sequence in needed {
+        is_needed[sequence as usize] = true;
     }
     // Sequences come after those they continue.
     for index in (0..sequences.len()).rev() {

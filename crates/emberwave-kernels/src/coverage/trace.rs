@@ -3,15 +3,16 @@
 use std::time::Instant;
 
 use burn::tensor::Tensor;
-use emberwave_geometry::tubes::{Emitter, Plane, Surface, TubeOptions, World};
+use emberwave_geometry::tubes::{Emitter, Plane, PlaneSet, Surface, TubeOptions, World};
 use glam::Vec3;
 
 use super::fingerprint::fingerprint;
 use super::power::{Sender, power_table};
 use super::{Coverage, Frame, TransmitterCoverage, Wall};
 use crate::config::TraceConfig;
+use crate::cpu::HostTensors;
 use crate::inputs::{SOURCE_COLUMNS, TraceInputs};
-use crate::topology::Acceleration;
+use crate::topology::{Acceleration, Topology};
 
 /// Finds which pieces of which cells every transmitter reaches along which sequence of planes, by adaptive ray tubes.
 ///
@@ -28,18 +29,46 @@ use crate::topology::Acceleration;
 #[must_use]
 pub fn trace_coverage(inputs: &TraceInputs, config: &TraceConfig, options: &TubeOptions) -> Coverage {
     inputs.check_shapes(config);
-    let coordinates = floats(&inputs.vertices);
-    let acceleration = inputs.topology.acceleration(&coordinates);
+    let options = TubeOptions { borders: false, ..*options };
+    cover(&inputs.to_host().as_host(), &inputs.topology, config, &options, false)
+}
+
+/// The same with the borders of what is reached, which derivatives by positions need. `by_vertex` takes triangles one by one,
+/// as derivatives by vertices need it: those of a plane come apart when one of its vertices moves.
+///
+/// # Panics
+///
+/// As [`trace_coverage`].
+#[must_use]
+pub fn trace_borders(
+    inputs: &TraceInputs,
+    config: &TraceConfig,
+    options: &TubeOptions,
+    by_vertex: bool,
+) -> Coverage {
+    inputs.check_shapes(config);
+    let options = TubeOptions { borders: true, ..*options };
+    cover(&inputs.to_host().as_host(), &inputs.topology, config, &options, by_vertex)
+}
+
+/// The coverage of all transmitters, by triangles one by one or by the planes that they share.
+pub(crate) fn cover(
+    tensors: &HostTensors<'_>,
+    topology: &Topology,
+    config: &TraceConfig,
+    options: &TubeOptions,
+    is_faceted: bool,
+) -> Coverage {
+    let acceleration = topology.acceleration(tensors.vertices.values);
     let start = Instant::now();
-    let planes = acceleration.planes(&inputs.topology);
-    let frames = frames(inputs, config, acceleration.center);
+    let planes = acceleration.letters(topology, is_faceted);
     let mut coverage = Coverage {
         center: acceleration.center,
         walls: planes.planes().iter().map(Wall::from).collect(),
-        is_faceted: false,
-        frames,
+        is_faceted,
+        frames: frames(tensors.surface.values, config, acceleration.center),
         transmitters: Vec::new(),
-        fingerprint: fingerprint(&inputs.topology, &coordinates),
+        fingerprint: fingerprint(topology, tensors.vertices.values),
     };
     let options = TubeOptions {
         max_depth: config.max_depth,
@@ -48,7 +77,7 @@ pub fn trace_coverage(inputs: &TraceInputs, config: &TraceConfig, options: &Tube
         transmission: config.events.refraction,
         ..*options
     };
-    trace_transmitters(inputs, config, &options, &acceleration, &mut coverage);
+    trace_transmitters(tensors, config, &options, &acceleration, planes, &mut coverage);
     if let Some(monitor) = &config.monitor {
         monitor.add_kernel_time(start.elapsed());
     }
@@ -56,30 +85,33 @@ pub fn trace_coverage(inputs: &TraceInputs, config: &TraceConfig, options: &Tube
 }
 
 fn trace_transmitters(
-    inputs: &TraceInputs,
+    tensors: &HostTensors<'_>,
     config: &TraceConfig,
     options: &TubeOptions,
     acceleration: &Acceleration,
+    planes: &PlaneSet,
     coverage: &mut Coverage,
 ) {
     let surfaces: Vec<Surface> = coverage.frames.iter().map(Surface::from).collect();
-    let wavenumber = floats(&inputs.wavenumber)[0];
-    let powers = power_table(&floats(&inputs.materials.clone().narrow(0, 0, 1)), wavenumber);
-    let planes = acceleration.planes(&inputs.topology);
+    let wavenumber = tensors.wavenumber.values[0];
+    let powers = power_table(tensors.materials.at(&[0]), wavenumber);
     let world = World { bvh: &acceleration.bvh, planes, powers: &powers, surfaces: &surfaces };
-    let [sources, ports] = [floats(&inputs.sources), floats(&inputs.ports)];
-    let precoding = floats(&inputs.precoding);
     let mut rays_done = 0;
     for (index, antenna) in config.antennas.iter().enumerate() {
-        let rows = |values| row_of(values, index, config.antennas.len());
-        let (row, offsets, weights) = (rows(&sources), rows(&ports), rows(&precoding));
+        let row = tensors.sources.at(&[index]);
+        let (offsets, weights) = (tensors.ports.at(&[index]), tensors.precoding.at(&[index]));
         let power = Sender { row, antenna, offsets, weights, wavenumber }.power();
         let position = Vec3::from_slice(row);
         let emitter = Emitter { position: position - acceleration.center, power: &power };
         let seed = config.seed.wrapping_add(index as u64);
         let traced = world.trace_coverage(&emitter, &TubeOptions { seed, ..*options });
-        coverage.transmitters.push(TransmitterCoverage::new(position, &traced.sequences, traced.fragments));
         let rays = traced.effort.rays as u64;
+        coverage.transmitters.push(TransmitterCoverage::new(
+            position,
+            &traced.sequences,
+            traced.fragments,
+            traced.borders,
+        ));
         rays_done += rays;
         // How many rays the others take is a guess.
         let rays_total = rays_done * config.antennas.len() as u64 / (index as u64 + 1);
@@ -90,20 +122,15 @@ fn trace_transmitters(
     }
 }
 
-/// The values of one transmitter among those of all.
-fn row_of(values: &[f32], index: usize, num_tx: usize) -> &[f32] {
-    let length = values.len() / num_tx;
-    &values[index * length..(index + 1) * length]
-}
-
-fn frames(inputs: &TraceInputs, config: &TraceConfig, center: Vec3) -> Vec<Frame> {
+/// The planes of the measurement surface from their rows, in coordinates whose origin is `center`.
+pub(crate) fn frames(surface: &[f32], config: &TraceConfig, center: Vec3) -> Vec<Frame> {
     let mut first_cell = 0;
     let frame = |(rows, &grid): (&[f32], _)| {
         let frame = Frame::new(rows, grid, first_cell, center);
         first_cell += grid.num_cells();
         frame
     };
-    floats(&inputs.surface).chunks_exact(9).zip(&config.planes).map(frame).collect()
+    surface.chunks_exact(9).zip(&config.planes).map(frame).collect()
 }
 
 pub(super) fn floats<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
@@ -143,7 +170,7 @@ impl Coverage {
                 return Some(format!("transmitter {index} was at {traced:?}, but is at {now:?}"));
             }
         }
-        let surface = (self.frames != frames(inputs, config, self.center))
+        let surface = (self.frames != frames(&floats(&inputs.surface), config, self.center))
             .then(|| "it was traced for another measurement surface".to_owned());
         let num_materials = inputs.materials.dims()[1];
         let few = self.walls.iter().any(|wall| wall.material as usize >= num_materials);

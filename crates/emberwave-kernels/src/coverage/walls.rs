@@ -29,7 +29,7 @@ impl Coverage {
     pub fn walls(&self, inputs: &TraceInputs) -> CoverageWalls {
         let coordinates = floats(&inputs.vertices);
         let acceleration = inputs.topology.acceleration(&coordinates);
-        let planes = acceleration.planes(&inputs.topology);
+        let planes = acceleration.letters(&inputs.topology, self.is_faceted);
         let corner =
             |vertex: u32| Vec3::from_slice(&coordinates[3 * vertex as usize..]) - acceleration.center;
         let piece = |((&wall, triangle), &vertices): ((&u32, u32), &[u32; 3])| WallPiece {

@@ -30,8 +30,8 @@ pub(super) struct BackwardSlot {
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
 pub(super) struct Sweep {
-    re: [Column<f32>; 3],
-    im: [Column<f32>; 3],
+    pub re: [Column<f32>; 3],
+    pub im: [Column<f32>; 3],
     eta_re: Column<f32>,
     eta_im: Column<f32>,
     thickness_over_wavelength: Column<f32>,
@@ -51,10 +51,25 @@ impl Sweep {
         })
     }
 
-    fn clear(&mut self) {
+    /// Starts behind the last interaction.
+    pub fn clear(&mut self) {
         for column in self.re.iter_mut().chain(&mut self.im) {
             column.fill(0.0);
         }
+    }
+
+    /// Goes back through one interaction and what was left before it, adding the derivatives by materials to `sums`.
+    pub fn step_back(
+        &mut self,
+        record: &Record,
+        wavelengths_per_metre: f32,
+        sums: &mut [[f64; MATERIAL_COLUMNS]],
+    ) {
+        self.scatter_to(&record.survivors);
+        pull_back(record, self);
+        collect(record, self, wavelengths_per_metre, sums);
+        self.scatter_to(&record.hits);
+        add_seeds(record, self);
     }
 
     /// Moves the columns from the places of survivors to those of the rays they were chosen from.
@@ -140,11 +155,7 @@ pub(super) fn sweep_back(
 ) {
     sweep.clear();
     for record in records.iter().rev() {
-        sweep.scatter_to(&record.survivors);
-        pull_back(record, sweep);
-        collect(record, sweep, wavelengths_per_metre, sums);
-        sweep.scatter_to(&record.hits);
-        add_seeds(record, sweep);
+        sweep.step_back(record, wavelengths_per_metre, sums);
     }
 }
 

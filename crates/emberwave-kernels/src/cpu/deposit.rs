@@ -209,6 +209,13 @@ impl Crossings {
         }
     }
 
+    /// Where the rays cross a plane: the ray, the cell, the distance \[m\] and |cos θ|.
+    pub fn on_plane(&mut self, plane: &Plane, batch: &Batch) -> impl Iterator<Item = (usize, u32, f32, f32)> {
+        cross(plane, batch, self);
+        let crossing = |ray: usize| (ray, self.cell[ray], self.distance[ray], self.cosine[ray]);
+        (0..batch.len).map(crossing).filter(|crossing| crossing.1 != NO_CELL)
+    }
+
     /// The cell of each ray that crosses the plane before it hits.
     pub fn cells(&mut self, plane: &Plane, batch: &Batch) -> impl Iterator<Item = Option<u32>> {
         cross(plane, batch, self);

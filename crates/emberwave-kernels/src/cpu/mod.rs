@@ -4,7 +4,8 @@
 //! [`interact`]), and what they leave on the measurement surface is listed per tile ([`deposit`]) and added to the
 //! map in the order of the tiles ([`accumulate`]), so that the result is the same bits for any number of threads.
 //! On the way back a batch is traced again with a record of each interaction ([`tape`]) and then swept in reverse
-//! ([`backward`]); [`choices`] hands out what the rays decided. [`coverage`] evaluates what ray tubes found in the same
+//! ([`backward`]); [`choices`] hands out what the rays decided, and [`gather`] makes a coverage of what they left, where
+//! derivatives by positions are wanted. [`coverage`] evaluates what ray tubes found in the same
 //! batches, with the same interactions and the same reverse sweep.
 
 mod accumulate;
@@ -13,19 +14,22 @@ mod batch;
 mod choices;
 mod coverage;
 mod deposit;
+mod gather;
 mod interact;
 mod job;
 mod launch;
 mod propagate;
 mod rounds;
 mod source;
+mod source_back;
 mod statistics;
 mod tape;
+mod turning;
 
 use std::time::Instant;
 
 use crate::config::TraceConfig;
-use crate::inputs::MATERIAL_COLUMNS;
+use crate::gradients::{Gradients, Wanted};
 use crate::topology::Topology;
 use accumulate::{Layout, MapSum};
 use backward::BackwardSlot;
@@ -47,7 +51,7 @@ pub(crate) struct HostTensor<'a> {
 
 impl<'a> HostTensor<'a> {
     /// The sub-tensor at `indices` along the leading dimensions.
-    fn at(&self, indices: &[usize]) -> &'a [f32] {
+    pub fn at(&self, indices: &[usize]) -> &'a [f32] {
         let (leading, rest) = self.shape.split_at(indices.len());
         let length: usize = rest.iter().product();
         let position =
@@ -80,10 +84,42 @@ fn split(map: usize, [_, transmitters, beams]: [usize; 3]) -> [usize; 3] {
     [map / beams / transmitters, map / beams % transmitters, map % beams]
 }
 
-/// Map number `index` with all its channels, `[channels][cells]`.
-fn map_of(values: &[f32], channels: usize, num_maps: usize, index: usize, cells: usize) -> Vec<f32> {
-    let map = |channel: usize| &values[(channel * num_maps + index) * cells..][..cells];
-    (0..channels).map(map).collect::<Vec<_>>().concat()
+/// The derivatives of a loss by all maps, and the maps.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MapGradient<'a> {
+    pub gradient: HostTensor<'a>,
+    pub output: HostTensor<'a>,
+}
+
+impl MapGradient<'_> {
+    /// Those of map number `index` of so many.
+    fn of(&self, index: usize, counts: [usize; 3], config: &TraceConfig) -> OneMapGradient {
+        let (num_maps, cells) = (counts.iter().product::<usize>(), config.num_cells());
+        let of_map = |values: &[f32]| {
+            let channel = |channel: usize| &values[(channel * num_maps + index) * cells..][..cells];
+            (0..config.channels.count()).map(channel).collect::<Vec<_>>().concat()
+        };
+        OneMapGradient { gradient: of_map(self.gradient.values), output: of_map(self.output.values) }
+    }
+}
+
+/// The derivatives of a loss by one map and the map itself, `[channels][cells]`.
+struct OneMapGradient {
+    gradient: Vec<f32>,
+    output: Vec<f32>,
+}
+
+impl OneMapGradient {
+    /// `per_deposit` is what a deposit of 1 adds to the map.
+    fn as_cotangent(&self, config: &TraceConfig, per_deposit: f64) -> MapCotangent<'_> {
+        MapCotangent {
+            gradient: &self.gradient,
+            map: &self.output,
+            channels: config.channels,
+            num_cells: config.num_cells(),
+            per_ray: per_deposit as f32,
+        }
+    }
 }
 
 /// Values and shape of the map; see [`trace_map`](crate::trace_map).
@@ -122,44 +158,40 @@ pub(crate) fn trace_map(
     (values, vec![channels, frequencies, transmitters, beams, cells])
 }
 
-/// Derivatives of a loss by the materials, given those by the map's values; see
+/// Derivatives of a loss by the tensors, given those by the map's values; see
 /// [`TraceOps::trace_map_backward`](crate::TraceOps::trace_map_backward).
 pub(crate) fn trace_map_backward(
-    gradient: HostTensor<'_>,
-    output: HostTensor<'_>,
+    map: MapGradient<'_>,
     tensors: &HostTensors<'_>,
     topology: &Topology,
     config: &TraceConfig,
-) -> (Vec<f32>, Vec<usize>) {
+    wanted: Wanted,
+) -> Gradients {
+    let seed = config.motion.seed.unwrap_or(config.seed);
+    let config = &TraceConfig { seed, monitor: None, ..config.clone() };
+    let mut gradients = Gradients::zeros(tensors);
+    if !wanted.only_materials() {
+        gather::add_gradients(map, tensors, topology, config, wanted, &mut gradients);
+        return gradients;
+    }
     let acceleration = topology.acceleration(tensors.vertices.values);
     let counts = tensors.num_maps();
-    let (num_maps, cells) = (counts.iter().product::<usize>(), config.num_cells());
+    let num_maps = counts.iter().product();
     let num_materials = tensors.materials.shape[1];
-    let mut sums = vec![[0.0_f64; MATERIAL_COLUMNS]; counts[0] * num_materials];
     let mut rounds = Rounds::<BackwardSlot>::new(config, num_maps);
     for index in 0..num_maps {
         let at = split(index, counts);
         let job = MapJob::new(tensors, &acceleration, config, at);
-        let of_map = |values| map_of(values, config.channels.count(), num_maps, index, cells);
-        let (gradient, map) = (of_map(gradient.values), of_map(output.values));
-        let cotangent = MapCotangent {
-            gradient: &gradient,
-            map: &map,
-            channels: config.channels,
-            num_cells: cells,
-            per_ray: (1.0 / config.samples_per_tx as f64) as f32,
-        };
-        let of_frequency = &mut sums[at[0] * num_materials..][..num_materials];
-        let flow = rounds.trace(
+        let of_map = map.of(index, counts, config);
+        let cotangent = of_map.as_cotangent(config, 1.0 / config.samples_per_tx as f64);
+        let of_frequency = &mut gradients.materials[at[0] * num_materials..][..num_materials];
+        // Nobody can end it.
+        let _ = rounds.trace(
             |slot, tile| slot.trace(&job, tile, &cotangent),
             |slots| slots.iter().for_each(|slot| slot.add_to(of_frequency)),
         );
-        if flow.is_break() {
-            break;
-        }
     }
-    let values = sums.iter().flatten().map(|&sum| sum as f32).collect();
-    (values, vec![counts[0], num_materials, MATERIAL_COLUMNS])
+    gradients
 }
 
 /// What one tile needs on the way forward.

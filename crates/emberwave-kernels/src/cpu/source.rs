@@ -11,21 +11,24 @@ use crate::config::Antenna;
 
 /// A port of an antenna that takes part in a beam.
 #[derive(Clone, Copy, Debug)]
-struct Port {
+pub(super) struct Port {
     /// Offset in world coordinates times the wavenumber \[rad\].
     phase_vector: Vec3,
-    weight: Complex<f32>,
-    slant: Slant<f32>,
+    /// In the antenna's frame \[m\].
+    pub offset: Vec3,
+    pub weight: Complex<f32>,
+    pub slant: Slant<f32>,
 }
 
 /// A transmitter and the weights of its ports.
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(super) position: Vec3,
-    world_from_local: Mat3,
-    pattern: AntennaPattern,
-    model: PolarizationModel,
-    ports: Vec<Port>,
+    pub(super) world_from_local: Mat3,
+    pub(super) wavenumber: f32,
+    pub(super) pattern: AntennaPattern,
+    pub(super) model: PolarizationModel,
+    pub(super) ports: Vec<Port>,
 }
 
 impl Source {
@@ -33,6 +36,7 @@ impl Source {
         let world_from_local = Mat3::from_cols_slice(&row[3..12]).transpose();
         let port = |((offset, weight), slant): ((&[f32], &[f32]), &f32)| Port {
             phase_vector: world_from_local * Vec3::from_slice(offset) * wavenumber,
+            offset: Vec3::from_slice(offset),
             weight: Complex { re: weight[0], im: weight[1] },
             slant: Slant::new(*slant),
         };
@@ -43,6 +47,7 @@ impl Source {
         Self {
             position: Vec3::from_slice(&row[..3]),
             world_from_local,
+            wavenumber,
             pattern: antenna.pattern,
             model: antenna.model,
             ports,

@@ -114,6 +114,45 @@ impl MapCotangent<'_> {
         }
         self.per_ray * (self.gradient[cell] + of_moments / power)
     }
+
+    /// The derivatives by the details of a deposit of some value in `cell`: with x moving alone, dμ = w dx/W and
+    /// dV = 2w(x − μ)dx/W.
+    pub fn of_details(&self, cell: usize, value: f32, details: &Details) -> DetailsCotangent {
+        let at = |channel: usize| channel * self.num_cells + cell;
+        let power = self.map[cell];
+        let mut of = DetailsCotangent::default();
+        if !self.channels.any() || power <= 0.0 {
+            return of;
+        }
+        let share = f64::from(self.per_ray) * f64::from(value) / f64::from(power);
+        let mut channel = 1;
+        if self.channels.delay {
+            let delay = f64::from(details.length) / SPEED_OF_LIGHT - f64::from(self.map[at(1)]);
+            let slope = f64::from(self.gradient[at(1)]) + 2.0 * f64::from(self.gradient[at(2)]) * delay;
+            of.length = share * slope / SPEED_OF_LIGHT;
+            channel += 2;
+        }
+        let directions = [
+            (self.channels.arrival, details.arrival, &mut of.arrival),
+            (self.channels.departure, details.departure, &mut of.departure),
+        ];
+        for (_, direction, of) in directions.into_iter().filter(|(wanted, ..)| *wanted) {
+            let vector =
+                |values: &[f32]| DVec3::from([0, 1, 2].map(|axis| f64::from(values[at(channel + axis)])));
+            let apart = direction.as_dvec3() - vector(self.map);
+            *of = share * (vector(self.gradient) + 2.0 * f64::from(self.gradient[at(channel + 3)]) * apart);
+            channel += 4;
+        }
+        of
+    }
+}
+
+/// The derivative of a loss by the details of a deposit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct DetailsCotangent {
+    pub length: f64,
+    pub arrival: DVec3,
+    pub departure: DVec3,
 }
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ use crate::ops::TraceOps;
 /// the centroid \[m\], the range-free field Ẽ after all interactions, and the weight w of sampled sequences.
 ///
 /// Materials, wavenumbers, rotations, ports and precoding are those of `inputs`; vertices, positions and the surface are
-/// those that were traced. Differentiable in the materials. Results are bit-identical for any number of threads.
+/// those that were traced. Differentiable in all of them: for the last three the way back traces once more, with
+/// [`TraceConfig::motion`]. Results are bit-identical for any number of threads.
 ///
 /// # Panics
 ///
@@ -41,6 +42,6 @@ pub fn coverage_map(inputs: TraceInputs, coverage: Arc<Coverage>, config: Arc<Tr
         coverage.walls.iter().all(|wall| (wall.material as usize) < num_materials),
         "the coverage must have no materials beside the tensor's"
     );
-    let (tensors, _) = inputs.into_tensors();
-    Tensor::from_dispatch(Dispatch::coverage_map(tensors, coverage, config))
+    let (tensors, topology) = inputs.into_tensors();
+    Tensor::from_dispatch(Dispatch::coverage_map(tensors, topology, coverage, config))
 }

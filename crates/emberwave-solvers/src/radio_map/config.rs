@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use emberwave_kernels::{Channels, Events, RussianRoulette, TubeOptions};
+use emberwave_kernels::{Channels, Events, Motion, RussianRoulette, TubeOptions};
 use emberwave_scene::MeasurementSurface;
 use serde::{Deserialize, Serialize};
 
@@ -133,6 +133,12 @@ pub struct RadioMapSolverConfig {
     pub directions_of_arrival: bool,
     /// Mean direction and direction spread of departure; off.
     pub directions_of_departure: bool,
+    /// Whether derivatives by positions of transmitters, vertices and the measurement surface hold the motion of shadow and
+    /// beam borders; on. Without it they are those of the fields alone, and may have the wrong sign.
+    pub visibility_gradient: bool,
+    /// Seed of rays on the way back, which are those of the way forward if it is not set, the default. With the same
+    /// rays the derivative of a loss that is not linear in the map is biased, because the errors of both go together.
+    pub backward_seed: Option<u64>,
     /// How the map is traced.
     pub execution: Execution,
     /// Where to measure; by default a horizontal plane over the whole scene at z = 1.5 m with cells of 10 m.
@@ -158,6 +164,8 @@ impl Default for RadioMapSolverConfig {
             delays: false,
             directions_of_arrival: false,
             directions_of_departure: false,
+            visibility_gradient: true,
+            backward_seed: None,
             execution: Execution::default(),
             measurement_surface: None,
         }
@@ -286,6 +294,20 @@ impl RadioMapSolverConfig {
         self
     }
 
+    /// Switches the motion of borders in derivatives by positions.
+    #[must_use]
+    pub fn with_visibility_gradient(mut self, visibility_gradient: bool) -> Self {
+        self.visibility_gradient = visibility_gradient;
+        self
+    }
+
+    /// Sets the seed of rays on the way back.
+    #[must_use]
+    pub fn with_backward_seed(mut self, backward_seed: Option<u64>) -> Self {
+        self.backward_seed = backward_seed;
+        self
+    }
+
     /// Sets how the map is traced.
     #[must_use]
     pub fn with_execution(mut self, execution: Execution) -> Self {
@@ -372,6 +394,17 @@ impl RadioMapSolverConfig {
         let target = factor * self.target_error_db.unwrap_or(DEFAULT_TARGET_ERROR_DB);
         let options = TubeOptions::for_target_error(target);
         if self.conservative { options.conservative() } else { options }
+    }
+
+    /// How derivatives by positions are found.
+    pub(super) fn motion(&self) -> Motion {
+        let tubes = self.chosen_reconstruction() == Reconstruction::Tubes;
+        Motion {
+            borders: self.visibility_gradient,
+            tubes: tubes.then(|| self.tube_options(1.0)),
+            seed: self.backward_seed,
+            ..Motion::default()
+        }
     }
 
     pub(super) fn events(&self) -> Events {

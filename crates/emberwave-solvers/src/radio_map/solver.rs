@@ -182,7 +182,10 @@ impl RadioMapSolver {
             sources: tensors.sources.clone(),
             ports: tensors.ports.clone(),
             precoding: tensors.precoding.clone(),
-            surface: surface_tensor(&plane, &tensors.wavenumber),
+            surface: match &tensors.surface {
+                Some(surface) => surface.clone(),
+                None => surface_tensor(&plane, &tensors.wavenumber),
+            },
             topology: Arc::clone(&tensors.topology),
         };
         Ok(Task { plane, inputs, config })
@@ -253,7 +256,10 @@ impl RadioMapSolver {
             _ => MeasurementPlane::over(tensors.bounds),
         };
         plane.validate()?;
-        Ok(plane)
+        let Some(surface) = &tensors.surface else { return Ok(plane) };
+        let rows: Vec<f64> = surface.clone().into_data().iter::<f64>().collect();
+        let row = |row: usize| [0, 1, 2].map(|axis| rows[3 * row + axis]);
+        Ok(MeasurementPlane::from_corner_and_edges([row(0), row(1), row(2)], plane.num_cells())?)
     }
 
     fn check_size(&self, tensors: &SceneTensors, plane: &MeasurementPlane) -> Result<(), SolveError> {
@@ -287,6 +293,7 @@ impl RadioMapSolver {
             antennas: tensors.antennas.clone(),
             channels: self.config.channels(),
             planes: vec![PlaneGrid { num_cells_x: num_x as u32, num_cells_y: num_y as u32 }],
+            motion: self.config.motion(),
             monitor: self.monitor.clone(),
         }
     }

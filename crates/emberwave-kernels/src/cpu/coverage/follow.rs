@@ -31,6 +31,11 @@ impl Itinerary {
         }
     }
 
+    /// The wall that a run, by its place among so many, meets after `before` interactions.
+    pub fn wall(&self, num_runs: usize, before: usize, run: usize) -> u32 {
+        self.codes[before * num_runs + run] >> 1
+    }
+
     /// Fills in what the batch meets after `before` interactions.
     pub fn meet(&self, job: &CoverageJob<'_>, runs: &[Run], before: usize, contacts: &mut Contacts) {
         for (run, &code) in runs.iter().zip(&self.codes[before * runs.len()..]) {

@@ -3,7 +3,7 @@
 use std::f32::consts::PI;
 use std::ops::Range;
 
-use glam::Vec3;
+use glam::{Mat3, Vec3};
 use multiversion::multiversion;
 
 use super::super::batch::{BATCH_SIZE, Batch, Column, row};
@@ -119,7 +119,21 @@ impl Patches {
         }
     }
 
-    fn details(&self, place: usize) -> Details {
+    /// What the field of one fragment leaves in its cell.
+    pub fn value(&self, batch: &Batch, place: usize) -> f32 {
+        batch.power(place) * self.gain[place]
+    }
+
+    pub fn cell(&self, place: usize) -> u32 {
+        self.cell[place]
+    }
+
+    /// The matrix that turns the launch direction of a fragment.
+    pub fn turn(&self, place: usize) -> Mat3 {
+        Mat3::from_cols_array(&std::array::from_fn(|element| self.turn[element][place]))
+    }
+
+    pub fn details(&self, place: usize) -> Details {
         let of = |columns| Vec3::from(row(columns, place));
         Details { length: self.length[place], arrival: of(&self.arrival), departure: of(&self.departure) }
     }

@@ -15,10 +15,10 @@ use crate::inputs::MATERIAL_COLUMNS;
 
 /// Buffers for a batch.
 #[derive(Debug)]
-struct Workspace {
-    patches: Box<Patches>,
-    batch: Box<Batch>,
-    itinerary: Itinerary,
+pub(super) struct Workspace {
+    pub patches: Box<Patches>,
+    pub batch: Box<Batch>,
+    pub itinerary: Itinerary,
 }
 
 impl Default for Workspace {
@@ -28,9 +28,51 @@ impl Default for Workspace {
 }
 
 impl Workspace {
-    fn launch(&mut self, job: &CoverageJob<'_>, fragments: &FragmentBatch) {
+    pub fn launch(&mut self, job: &CoverageJob<'_>, fragments: &FragmentBatch) {
         self.patches.launch(job, &fragments.range, &mut self.batch);
         self.itinerary.plan(&job.transmitter.steps, &self.patches.runs, fragments.depth);
+    }
+}
+
+impl Workspace {
+    /// Leads the batch through all its interactions.
+    pub fn follow(&mut self, job: &CoverageJob<'_>, depth: usize, contacts: &mut Contacts) {
+        for before in 0..depth {
+            self.itinerary.meet(job, &self.patches.runs, before, contacts);
+            carry(contacts, &mut self.batch);
+        }
+    }
+
+    /// The same with a record of each, and one of the end.
+    pub fn write_records(
+        &mut self,
+        job: &CoverageJob<'_>,
+        depth: usize,
+        cotangent: &MapCotangent<'_>,
+        records: &mut Vec<Box<Record>>,
+    ) {
+        if records.len() <= depth {
+            records.resize_with(depth + 1, Record::new);
+        }
+        let Self { patches, batch, itinerary } = self;
+        for (before, record) in records[..=depth].iter_mut().enumerate() {
+            record.num_rays = batch.len;
+            record.field_re = batch.field_re;
+            record.field_im = batch.field_im;
+            record.hits.clear();
+            record.survivors.clear();
+            if before == depth {
+                patches.pull_back(cotangent, &mut record.seeds);
+                return;
+            }
+            // Every path goes through all of its sequence, and leaves something at its end alone.
+            record.hits.extend(0..batch.len as u32);
+            record.survivors.extend(0..batch.len as u32);
+            record.seeds.fill(0.0);
+            record.direction = batch.direction;
+            itinerary.meet(job, &patches.runs, before, &mut record.contacts);
+            carry(&record.contacts, batch);
+        }
     }
 }
 
@@ -58,11 +100,8 @@ impl ForwardSlot {
         self.deposits.clear();
         for fragments in job.tiles.batches(tile) {
             self.workspace.launch(job, fragments);
-            let Workspace { patches, batch, itinerary } = &mut self.workspace;
-            for before in 0..fragments.depth {
-                itinerary.meet(job, &patches.runs, before, &mut self.contacts);
-                carry(&self.contacts, batch);
-            }
+            self.workspace.follow(job, fragments.depth, &mut self.contacts);
+            let Workspace { patches, batch, .. } = &mut self.workspace;
             patches.deposit(batch, job.detailed, &mut self.deposits);
         }
         self.deposits.sort_into(layout);
@@ -90,7 +129,7 @@ impl BackwardSlot {
         self.sums.resize(job.materials.len(), [0.0; MATERIAL_COLUMNS]);
         for fragments in job.tiles.batches(tile) {
             self.workspace.launch(job, fragments);
-            self.write_records(job, fragments.depth, cotangent);
+            self.workspace.write_records(job, fragments.depth, cotangent, &mut self.records);
             let sweep = self.sweep.get_or_insert_with(Sweep::new);
             let records = &self.records[..=fragments.depth];
             sweep_back(records, sweep, job.wavelengths_per_metre, &mut self.sums);
@@ -101,30 +140,5 @@ impl BackwardSlot {
     /// Adds this tile's derivatives.
     pub fn add_to(&self, materials: &mut [[f64; MATERIAL_COLUMNS]]) {
         add_sums(&self.sums, materials);
-    }
-
-    fn write_records(&mut self, job: &CoverageJob<'_>, depth: usize, cotangent: &MapCotangent<'_>) {
-        if self.records.len() <= depth {
-            self.records.resize_with(depth + 1, Record::new);
-        }
-        let Workspace { patches, batch, itinerary } = &mut self.workspace;
-        for (before, record) in self.records[..=depth].iter_mut().enumerate() {
-            record.num_rays = batch.len;
-            record.field_re = batch.field_re;
-            record.field_im = batch.field_im;
-            record.hits.clear();
-            record.survivors.clear();
-            if before == depth {
-                patches.pull_back(cotangent, &mut record.seeds);
-                return;
-            }
-            // Every path goes through all of its sequence, and leaves something at its end alone.
-            record.hits.extend(0..batch.len as u32);
-            record.survivors.extend(0..batch.len as u32);
-            record.seeds.fill(0.0);
-            record.direction = batch.direction;
-            itinerary.meet(job, &patches.runs, before, &mut record.contacts);
-            carry(&record.contacts, batch);
-        }
     }
 }

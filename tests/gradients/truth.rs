@@ -1,0 +1,189 @@
+//! Derivatives of whole solves against exact quadrature, borders included.
+
+use std::f64::consts::{PI, TAU};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use emberwave::formats::{
+    MaterialDescription, ObjectDescription, Permittivity, ScatteringPatternDescription, SceneDescription,
+};
+use emberwave::geometry::TriangleMesh;
+use emberwave::prelude::*;
+use emberwave_physics::constants::SPEED_OF_LIGHT;
+use emberwave_physics::{complex_permittivity, rotation_matrix};
+
+use crate::quadrature::gradient::{Derivative, Param, derivative};
+use crate::quadrature::{self, World, scenes};
+
+/// Everything that a solve reads, in f64.
+struct Inputs {
+    vertices: Vec<f64>,
+    materials: Vec<f64>,
+    sources: Vec<f64>,
+    surface: Vec<f64>,
+    wavenumber: Vec<f64>,
+}
+
+impl Inputs {
+    fn new(world: &World) -> Self {
+        let row = |slab: &quadrature::Slab| {
+            let eta = complex_permittivity(slab.permittivity, slab.conductivity, world.frequency);
+            [eta.re, eta.im, slab.thickness, 0.0, 0.0, 0.0, 0.0, 0.0]
+        };
+        let rotation = rotation_matrix(world.transmitter.orientation);
+        let plane = &world.plane;
+        Self {
+            vertices: world.vertices.concat(),
+            materials: world.materials.iter().flat_map(row).collect(),
+            sources: world.transmitter.position.into_iter().chain(rotation.into_iter().flatten()).collect(),
+            surface: [plane.corner, plane.edge_x, plane.edge_y].concat(),
+            wavenumber: vec![TAU * world.frequency / SPEED_OF_LIGHT],
+        }
+    }
+
+    fn parts(&self) -> [&[f64]; 5] {
+        [&self.vertices, &self.materials, &self.sources, &self.surface, &self.wavenumber]
+    }
+}
+
+/// The scene of a world on a device.
+fn scene(world: &World, device: &Device) -> Scene {
+    let material = |(index, slab): (usize, &quadrature::Slab)| MaterialDescription {
+        name: format!("slab-{index}"),
+        permittivity: Permittivity::Constant {
+            relative_permittivity: slab.permittivity,
+            conductivity: slab.conductivity,
+        },
+        thickness: slab.thickness,
+        scattering_coefficient: 0.0,
+        xpd_coefficient: 0.0,
+        scattering_pattern: ScatteringPatternDescription::default(),
+    };
+    // One object with all vertices per material, so that vertices keep their numbers within it.
+    let object = |material: usize| {
+        let own = world.triangles.iter().zip(&world.material_of).filter(|(_, of)| **of == material);
+        let mesh = TriangleMesh {
+            vertices: world.vertices.iter().map(|v| v.map(|x| x as f32).into()).collect(),
+            triangles: own.map(|(triangle, _)| triangle.map(|vertex| vertex as u32)).collect(),
+        };
+        ObjectDescription { id: format!("object-{material}"), mesh, material }
+    };
+    let description = SceneDescription {
+        path: "in memory".into(),
+        objects: (0..world.materials.len()).map(object).collect(),
+        materials: world.materials.iter().enumerate().map(material).collect(),
+        warnings: Vec::new(),
+    };
+    let source = &world.transmitter;
+    let transmitter = Transmitter::new("tx", source.position)
+        .with_orientation(source.orientation)
+        .with_pattern(source.pattern)
+        .with_polarization(source.polarization);
+    Scene::from_description(description, device)
+        .expect("the world is in range")
+        .with_frequency(world.frequency)
+        .with_transmitter(transmitter)
+}
+
+fn config(world: &World) -> RadioMapSolverConfig {
+    let plane = &world.plane;
+    let rows = [plane.corner, plane.edge_x, plane.edge_y];
+    let plane = MeasurementPlane::from_corner_and_edges(rows, plane.cells).expect("a rectangle");
+    RadioMapSolverConfig::new()
+        .with_max_depth(world.max_depth as u32)
+        .with_refraction(world.refraction)
+        .with_measurement_surface(plane)
+}
+
+fn leaf<const D: usize>(values: &[f64], shape: [usize; D], device: &Device) -> Tensor<D> {
+    let values = values.iter().map(|&x| x as f32).collect::<Vec<_>>();
+    Tensor::from_data(TensorData::new(values, shape), device).require_grad()
+}
+
+/// Σ w_i g_i over (λ₀/4π)², and its gradient by every input.
+pub fn solved(world: &World, config: &RadioMapSolverConfig, weights: &[f64]) -> (f64, Vec<Vec<f64>>) {
+    let device = Device::default().autodiff();
+    let tensors = scene(world, &device).tensors().expect("the scene is valid");
+    let inputs = Inputs::new(world);
+    // Every object has a copy of all vertices.
+    let copies = world.materials.len();
+    let vertices = leaf(&inputs.vertices, [world.vertices.len(), 3], &device);
+    let materials = leaf(&inputs.materials, [1, copies, 8], &device);
+    let sources = leaf(&inputs.sources, [1, 12], &device);
+    let surface = leaf(&inputs.surface, [1, 3, 3], &device);
+    let wavenumber = leaf(&inputs.wavenumber, [1], &device);
+    let tensors = tensors
+        .with_vertices(vertices.clone().repeat_dim(0, copies))
+        .with_materials(materials.clone())
+        .with_sources(sources.clone())
+        .with_surface(surface.clone())
+        .with_wavenumber(wavenumber.clone());
+    let map = config.clone().init().solve_tensors(tensors).expect("the scene can be solved");
+    let scale = (2.0 * inputs.wavenumber[0]).powi(2);
+    let weights: Vec<f32> = weights.iter().map(|w| (w * scale) as f32).collect();
+    let shape = map.path_gain().dims();
+    let weights = Tensor::from_data(TensorData::new(weights, shape), &device);
+    let loss = (map.path_gain() * weights).sum();
+    let grads = loss.backward();
+    let numbers = |data: TensorData| data.iter::<f64>().collect::<Vec<f64>>();
+    let parts = vec![
+        numbers(vertices.grad(&grads).expect("tracked").into_data()),
+        numbers(materials.grad(&grads).expect("tracked").into_data()),
+        numbers(sources.grad(&grads).expect("tracked").into_data()),
+        numbers(surface.grad(&grads).expect("tracked").into_data()),
+        numbers(wavenumber.grad(&grads).expect("tracked").into_data()),
+    ];
+    (f64::from(loss.into_scalar::<f32>()), parts)
+}
+
+/// The derivative by a parameter, from the gradient by the inputs.
+pub fn along(world: &World, param: &Param, gradient: &[Vec<f64>]) -> f64 {
+    let h = param.step(world);
+    let (ahead, behind) = (Inputs::new(&param.apply(world, h)), Inputs::new(&param.apply(world, -h)));
+    let parts = ahead.parts().into_iter().zip(behind.parts()).zip(gradient);
+    let part = |((ahead, behind), gradient): ((&[f64], &[f64]), &Vec<f64>)| {
+        let terms = ahead.iter().zip(behind).zip(gradient);
+        terms.map(|((ahead, behind), gradient)| (ahead - behind) / (2.0 * h) * gradient).sum::<f64>()
+    };
+    parts.map(part).sum()
+}
+
+/// The same from quadrature.
+pub fn truth(world: &World, param: &Param, weights: &[f64]) -> Derivative {
+    let frequency = world.frequency;
+    let loss = |moved: &World| {
+        let map = quadrature::map(moved);
+        let sum: f64 = map.iter().zip(weights).map(|(g, w)| g * w).sum();
+        sum * (frequency / moved.frequency).powi(2)
+    };
+    derivative(param, param.step(world), world, &loss)
+}
+
+#[test]
+fn explore() {
+    let _ = PI;
+    for case in scenes::all() {
+        for depth in 0..=2 {
+            let world = case.world.clone().with_depth(depth);
+            let weights = scenes::weights(&world);
+            let base = config(&world);
+            let value: f64 = quadrature::map(&world).iter().zip(&weights).map(|(g, w)| g * w).sum();
+            let configs = [
+                ("tubes", base.clone().with_target_error_db(Some(0.1))),
+                (
+                    "tubes, fields",
+                    base.clone().with_target_error_db(Some(0.1)).with_visibility_gradient(false),
+                ),
+                ("cell", base.clone().with_samples_per_tx(1_000_000)),
+            ];
+            for (name, config) in configs {
+                let (found, gradient) = solved(&world, &config, &weights);
+                println!("== {} depth {depth} {name}: {found:.6} {value:.6}", case.name);
+                for (what, param) in &case.params {
+                    let by = along(&world, param, &gradient);
+                    let truth = truth(&world, param, &weights);
+                    println!("   {what:16} {by:14.6e} {:14.6e}  {:8.4}", truth.value, by / truth.value - 1.0);
+                }
+            }
+        }
+    }
+}
