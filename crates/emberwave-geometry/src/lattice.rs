@@ -73,7 +73,7 @@ impl FibonacciLattice {
 }
 
 /// A uniformly distributed rotation from three uniform numbers (Arvo, "Fast random rotation matrices", 1992).
-fn random_rotation(u: f32, v: f32, w: f32) -> Mat3 {
+pub(crate) fn random_rotation(u: f32, v: f32, w: f32) -> Mat3 {
     let tau = std::f32::consts::TAU;
     let about_z = Mat3::from_rotation_z(tau * u);
     let (sin, cos) = (tau * v).sin_cos();

@@ -4,6 +4,7 @@
 //! Coordinates are metres in a right-handed frame with z up; angles are radians.
 
 mod border;
+pub mod borders;
 mod bvh;
 mod lattice;
 mod mesh;

@@ -94,14 +94,12 @@ pub struct Motion {
     /// Seed of the rays on the way back; that of the way forward where there is none. With the same seed the derivative
     /// of a loss that is not linear in the map is biased, as errors of both ways go together.
     pub seed: Option<u64>,
-    /// Lines of directions per launch of rays, along which borders are looked for.
-    pub lines: u32,
 }
 
 impl Default for Motion {
     /// Borders, rays, the same seed.
     fn default() -> Self {
-        Self { borders: true, tubes: None, seed: None, lines: 512 }
+        Self { borders: true, tubes: None, seed: None }
     }
 }
 

@@ -23,7 +23,7 @@ pub mod polygon;
 pub mod scenes;
 pub mod world;
 
-pub use gradient::{Derivative, Param, gradient};
+pub use gradient::Param;
 pub use polygon::Quadrature;
 pub use world::{Plane, Slab, Source, World};
 

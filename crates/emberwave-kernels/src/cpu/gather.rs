@@ -12,6 +12,7 @@ use glam::Vec3;
 use rustc_hash::FxHashMap;
 
 use super::batch::{BATCH_SIZE, Column};
+use super::borders::border_parts;
 use super::coverage::MotionPass;
 use super::interact::Outcome;
 use super::job::MapJob;
@@ -49,8 +50,12 @@ pub(super) fn add_gradients(
             |slot, tile| slot.gather(&job, topology, &coverage.frames, tile),
             |slots| slots.iter().for_each(|slot| pass.add(&slot.part, at, &cotangent, gradients)),
         );
+        if wanted.moves() && config.motion.borders {
+            let cotangent = of_map.as_cotangent(config, 1.0);
+            let parts = border_parts(&job, topology, &coverage.frames, wanted.vertices, at[1]);
+            parts.for_each(|part| pass.add(&part, at, &cotangent, gradients));
+        }
     }
-    let _ = wanted;
 }
 
 /// A coverage by triangles of which only walls and frames are known.

@@ -11,6 +11,7 @@
 mod accumulate;
 mod backward;
 mod batch;
+mod borders;
 mod choices;
 mod coverage;
 mod deposit;

@@ -403,7 +403,6 @@ impl RadioMapSolverConfig {
             borders: self.visibility_gradient,
             tubes: tubes.then(|| self.tube_options(1.0)),
             seed: self.backward_seed,
-            ..Motion::default()
         }
     }
 

@@ -1,0 +1,92 @@
+//! The borders of what a transmitter reaches, from lines of rays, as coverages.
+
+use emberwave_geometry::borders::{BorderOptions, BorderSampler, BorderScene, PathStep, SampledBorders};
+use emberwave_geometry::tubes::{Interaction, PlaneSet, Sequence, Surface};
+use emberwave_physics::slab_coefficients;
+
+use super::job::{MapJob, SlabMaterial};
+use crate::coverage::{Frame, TransmitterCoverage};
+use crate::topology::Topology;
+
+/// Lines whose borders are kept at a time.
+const LINES_AT_ONCE: u64 = 768;
+
+/// Fewest and most lines per face of the launch cube and direction.
+const LINES: (f64, f64) = (64.0, 4096.0);
+
+/// The borders in parts, which together hold all of them. `by_vertex` counts the edges between triangles of a plane.
+pub(super) fn border_parts<'a>(
+    job: &'a MapJob<'_>,
+    topology: &'a Topology,
+    frames: &[Frame],
+    by_vertex: bool,
+    transmitter: usize,
+) -> impl Iterator<Item = TransmitterCoverage> + use<'a> {
+    let options = options(job);
+    let chances: Vec<f32> = job.materials.iter().map(chance_of_reflection).collect();
+    let surfaces: Vec<Surface> = frames.iter().map(Surface::from).collect();
+    let vertices = job.acceleration.vertices();
+    let position = job.source.position;
+    let starts = (0..options.num_lines()).step_by(LINES_AT_ONCE as usize);
+    starts.map(move |first| {
+        let planes = job.acceleration.planes(topology);
+        let scene = BorderScene {
+            bvh: &job.acceleration.bvh,
+            vertices: &vertices,
+            triangles: topology.triangles(),
+            planes: (!by_vertex).then(|| planes.plane_from_triangle()),
+            surfaces: &surfaces,
+            probability_of_reflection: &|triangle| {
+                chances[topology.material_from_triangle()[triangle as usize] as usize]
+            },
+        };
+        let sampler = BorderSampler::new(scene, options, position, transmitter as u32);
+        let sampled = sampler.sample(first..first + LINES_AT_ONCE);
+        let sequences = sequences(&sampled.steps, position, job.acceleration.facet_planes(topology));
+        TransmitterCoverage::new(position, &sequences, Vec::new(), weighted(sampled))
+    })
+}
+
+/// About half as many rays as the map has, twice as many along a line as there are lines.
+fn options(job: &MapJob<'_>) -> BorderOptions {
+    let config = job.config;
+    let lines = (config.samples_per_tx as f64 / 48.0).sqrt().clamp(LINES.0, LINES.1) as u32;
+    BorderOptions {
+        max_depth: config.max_depth,
+        los: config.events.los,
+        reflection: config.events.specular_reflection,
+        transmission: config.events.refraction,
+        lines,
+        steps: 2 * lines,
+        seed: config.seed,
+    }
+}
+
+/// How often a line is reflected where it could go through as well: by the powers at 45°, but neither never nor always.
+fn chance_of_reflection(material: &SlabMaterial) -> f32 {
+    let cosine = std::f32::consts::FRAC_1_SQRT_2;
+    let slab = slab_coefficients(material.eta, cosine, material.thickness_over_wavelength);
+    let share = 1.0 - material.scattering * material.scattering;
+    let reflected = (slab.r_te.norm_sqr() + slab.r_tm.norm_sqr()) * share;
+    let transmitted = slab.t_te.norm_sqr() + slab.t_tm.norm_sqr();
+    (reflected / (reflected + transmitted).max(f32::MIN_POSITIVE)).clamp(0.2, 0.95)
+}
+
+fn sequences(steps: &[PathStep], position: glam::Vec3, planes: &PlaneSet) -> Vec<Sequence> {
+    let mut sequences = vec![Sequence::root(position)];
+    for step in steps.iter().skip(1) {
+        let how = if step.reflected { Interaction::Reflection } else { Interaction::Transmission };
+        let before = &sequences[step.parent as usize];
+        sequences.push(before.followed_by(step.parent, 2 * step.triangle, how, planes, 1.0));
+    }
+    sequences
+}
+
+/// Borders as long as their weights tell.
+fn weighted(sampled: SampledBorders) -> Vec<emberwave_geometry::Border> {
+    let weighted = sampled.borders.into_iter().map(|sample| {
+        let along = sample.border.along.map(|x| x * sample.weight);
+        emberwave_geometry::Border { along, ..sample.border }
+    });
+    weighted.collect()
+}
