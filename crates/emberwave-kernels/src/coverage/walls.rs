@@ -29,16 +29,21 @@ impl Coverage {
     pub fn walls(&self, inputs: &TraceInputs) -> CoverageWalls {
         let coordinates = floats(&inputs.vertices);
         let acceleration = inputs.topology.acceleration(&coordinates);
-        let planes = acceleration.planes(&inputs.topology);
         let corner =
             |vertex: u32| Vec3::from_slice(&coordinates[3 * vertex as usize..]) - acceleration.center;
-        let piece = |((&wall, triangle), &vertices): ((&u32, u32), &[u32; 3])| WallPiece {
+        let piece = |((wall, triangle), &vertices): ((u32, u32), &[u32; 3])| WallPiece {
             wall,
             triangle,
             corners: vertices.map(corner),
         };
-        let walls = planes.plane_from_triangle().iter().zip(0..);
-        let mut pieces: Vec<WallPiece> = walls.zip(inputs.topology.triangles()).map(piece).collect();
+        let triangles = inputs.topology.triangles();
+        if self.is_faceted {
+            let pieces = (0..).zip(0..).zip(triangles).map(piece).collect::<Vec<_>>();
+            return CoverageWalls { offsets: pieces.iter().map(WallPiece::offset).collect(), pieces };
+        }
+        let planes = acceleration.planes(&inputs.topology);
+        let walls = planes.plane_from_triangle().iter().copied().zip(0..);
+        let mut pieces: Vec<WallPiece> = walls.zip(triangles).map(piece).collect();
         pieces.sort_by_key(|piece| piece.wall);
         CoverageWalls { offsets: planes.planes().iter().map(|plane| plane.offset).collect(), pieces }
     }
@@ -62,6 +67,12 @@ impl CoverageWalls {
 }
 
 impl WallPiece {
+    /// Distance of its plane from the origin along its normal \[m\].
+    fn offset(&self) -> f64 {
+        let [a, b, c] = self.corners.map(|corner| corner.as_dvec3());
+        (b - a).cross(c - a).normalize_or(DVec3::Z).dot(a)
+    }
+
     /// Smallest barycentric coordinate of a point: negative outside, −∞ for a triangle without area.
     fn depth(&self, point: DVec3) -> f64 {
         let [a, b, c] = self.corners.map(|corner| corner.as_dvec3());
