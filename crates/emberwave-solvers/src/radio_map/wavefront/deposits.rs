@@ -61,7 +61,8 @@ fn channels(parts: Vec<Deposits>, wanted: Channels, num_cells: usize) -> Option<
     let sums = Sums::new(&deposits, num_cells);
     let mut channels = vec![sums.power.clone()];
     if wanted.delay {
-        let delay = deposits.length.clone().unsqueeze_dim(1).div_scalar(SPEED_OF_LIGHT * 1e-9);
+        // Not divided: Burn 0.22.1 rounds the slope of `div_scalar` to f32.
+        let delay = deposits.length.clone().unsqueeze_dim(1).mul_scalar(1e9 / SPEED_OF_LIGHT);
         let (mean, variance) = sums.moments(delay);
         channels.extend(mean.into_iter().map(|mean| mean.mul_scalar(1e-9)));
         channels.push(variance.mul_scalar(1e-18));
