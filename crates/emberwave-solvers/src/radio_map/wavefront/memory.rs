@@ -42,8 +42,8 @@ impl Activity {
 /// Refuses the evaluation of a coverage that does not fit into the memory there is; `tracked` is the element type of what
 /// is kept for derivatives, if there are any. Without, it is the deposits of one transmitter at a time.
 ///
-/// With derivatives it is reckoned as for rays; where nothing moves (`moves`), which makes borders count as fragments, that is
-/// half as much again as was measured, because directions are constants.
+/// With derivatives it is reckoned as for rays. That is a third more than was measured where paths move (`moves`), which
+/// makes borders count as fragments, and twice as much as where they are constants.
 ///
 /// # Errors
 ///

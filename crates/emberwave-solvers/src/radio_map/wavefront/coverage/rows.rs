@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 use std::ops::Range;
 
-use emberwave_kernels::{CoverageParts, CoverageWalls, TransmitterParts};
+use emberwave_kernels::{CoverageParts, CoverageWalls};
 use glam::{DMat3, DVec3};
 
 use super::super::CHUNK;
