@@ -9,5 +9,6 @@ mod determinism;
 mod files;
 mod gradients;
 mod misfits;
+mod moving;
 mod tensor_form;
 mod worlds;

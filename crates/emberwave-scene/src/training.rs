@@ -18,8 +18,10 @@ const PERMITTIVITY: [&str; 2] = ["materials.relative_permittivity", "materials.c
 /// | `transmitters.orientation` | **none** | exact |
 /// | `transmitters.position`, `vertices` | **none** | through the fields alone |
 ///
-/// Through the fields alone: deposits that move from cell to cell and what comes into sight count for nothing, so the
-/// derivative of a path gain by a position is 0.
+/// Through the fields alone: of rays, deposits that move from cell to cell and what comes into sight count for nothing, so
+/// the derivative of a path gain by a position is 0. Of tubes, fields are followed at the cells, which is all where nothing
+/// comes into sight; borders of what is reached count where the coverage lists them, and vertices where its walls are
+/// single triangles.
 ///
 /// Any other choice is made with Burn's own groups:
 /// `scene.no_grad().set_require_grad_group(ParamGroup::from_path("materials.thickness"), true)`.

@@ -284,3 +284,16 @@ fn walls_that_stand_in_the_surface_end_there_and_let_through() {
         &[0, 1, 2, 5].map(|vertex| Change::Vertex(vertex, Vec3::new(1.0, 0.5, 0.4))),
     );
 }
+
+#[test]
+fn separate_planes_are_the_triangles_even_where_these_are_degenerate() {
+    let mut scene = Scene::new(&[screen()], [0.0, 0.0, 8.0], false);
+    let lit = scene.areas(&options(0, false))[0];
+    scene.triangles.splice(0..0, [[0, 0, 1], [2, 2, 2]]);
+    let planes = scene.planes();
+    assert_eq!(planes.plane_from_triangle(), [0, 1, 2, 3]);
+    assert_eq!([0, 1, 2, 3].map(|plane| planes.outline_of(plane).len()), [0, 0, 3, 3]);
+    assert_eq!(planes.outline_of(3)[0].vertices, [0, 2]);
+    assert!((scene.areas(&options(0, false))[0] - lit).abs() < 1e-3);
+    scene.check(&options(0, false), &EMITTER);
+}

@@ -140,7 +140,9 @@ impl RadioMapSolver {
     /// with the covered part a of the cell, the unfolded length r \[m\], the range-free field Ẽ after all interactions, and
     /// the weight w of sampled sequences, 1 otherwise. Differentiable in the materials and powers; with
     /// [`Execution::Wavefront`] also in the frequency, orientations, ports and their weights, and open to functions in place
-    /// of materials and antennas. It has no error estimate: that takes a second coverage.
+    /// of materials and antennas. There it is differentiable in the transmitters' positions, too, and, of a coverage whose
+    /// walls are single triangles, in the vertices: lengths, directions and angles follow, covered areas by the borders that
+    /// the coverage lists. It has no error estimate: that takes a second coverage.
     ///
     /// # Errors
     ///

@@ -10,7 +10,8 @@ use super::world::{cast, constant};
 #[derive(Clone, Debug)]
 pub(super) struct Deposits {
     pub cell: Tensor<1, Int>,
-    /// What is added to the cell: ‖E‖²/|cos θ|/N of a ray, ‖E‖²·a·A/(4πr²) of a fragment.
+    /// What is added to the cell: ‖E‖²/|cos θ|/N of a ray, ‖E‖²·a·A/(4πr²) of a fragment, 0 of a border (with a
+    /// derivative).
     pub weight: Tensor<1>,
     /// Unfolded length \[m\].
     pub length: Tensor<1>,
@@ -60,7 +61,8 @@ fn channels(parts: Vec<Deposits>, wanted: Channels, num_cells: usize) -> Option<
     let sums = Sums::new(&deposits, num_cells);
     let mut channels = vec![sums.power.clone()];
     if wanted.delay {
-        let delay = deposits.length.clone().unsqueeze_dim(1).div_scalar(SPEED_OF_LIGHT * 1e-9);
+        // Not divided: Burn 0.22.1 rounds the slope of `div_scalar` to f32.
+        let delay = deposits.length.clone().unsqueeze_dim(1).mul_scalar(1e9 / SPEED_OF_LIGHT);
         let (mean, variance) = sums.moments(delay);
         channels.extend(mean.into_iter().map(|mean| mean.mul_scalar(1e-9)));
         channels.push(variance.mul_scalar(1e-18));
@@ -80,7 +82,7 @@ fn channels(parts: Vec<Deposits>, wanted: Channels, num_cells: usize) -> Option<
 struct Sums<'a> {
     deposits: &'a Deposits,
     power: Tensor<1>,
-    /// 1/power; 1 in dark cells, whose other sums are 0.
+    /// 1/power; 0 in dark cells, whose moments are 0 with a derivative of 0.
     inverse: Tensor<1>,
 }
 
@@ -89,7 +91,7 @@ impl<'a> Sums<'a> {
         let zero = deposits.weight.clone().detach().narrow(0, 0, 1).mul_scalar(0.0).expand([num_cells]);
         let power = zero.scatter(0, deposits.cell.clone(), deposits.weight.clone(), IndexingUpdateOp::Add);
         let dark: Tensor<1, Bool> = power.clone().lower_equal_scalar(0.0);
-        let inverse = power.clone().mask_fill(dark, 1.0).recip();
+        let inverse = power.clone().mask_fill(dark.clone(), 1.0).recip().mask_fill(dark, 0.0);
         Self { deposits, power, inverse }
     }
 

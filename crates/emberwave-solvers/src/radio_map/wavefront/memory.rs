@@ -5,6 +5,7 @@ use std::sync::Arc;
 use burn::tensor::DType;
 use emberwave_kernels::{Coverage, CoverageParts, RayRange, TraceInputs, trace_choices};
 
+use super::coverage::ranges;
 use super::rays::Choices;
 use super::{CustomParts, Wavefront};
 use crate::error::SolveError;
@@ -41,7 +42,8 @@ impl Activity {
 /// Refuses the evaluation of a coverage that does not fit into the memory there is; `tracked` is the element type of what
 /// is kept for derivatives, if there are any. Without, it is the deposits of one transmitter at a time.
 ///
-/// With derivatives it is reckoned as for rays, which is half as much again as was measured: directions are constants here.
+/// With derivatives it is reckoned as for rays. That is a third more than was measured where paths move (`moves`), which
+/// makes borders count as fragments, and twice as much as where they are constants.
 ///
 /// # Errors
 ///
@@ -50,6 +52,7 @@ pub(super) fn check_coverage(
     coverage: &Coverage,
     parts: &CoverageParts,
     tracked: Option<DType>,
+    moves: bool,
 ) -> Result<(), SolveError> {
     let Some(available) = memory::available() else { return Ok(()) };
     let fragments = coverage.num_fragments() as f64;
@@ -57,8 +60,10 @@ pub(super) fn check_coverage(
     let needed = match tracked {
         None => of_transmitters.max().unwrap_or_default() as f64 * BYTES_PER_DEPOSIT,
         Some(dtype) => {
-            let interactions = coverage.num_interactions() as f64;
-            Activity { interactions, deposits: fragments }.bytes_with_derivatives(fragments, dtype)
+            let [borders, on_their_ways] = if moves { borders(parts) } else { [0.0; 2] };
+            let interactions = coverage.num_interactions() as f64 + on_their_ways;
+            let deposits = fragments + borders;
+            Activity { interactions, deposits }.bytes_with_derivatives(deposits, dtype)
         }
     };
     if needed <= available as f64 {
@@ -68,6 +73,16 @@ pub(super) fn check_coverage(
         fragments: coverage.num_fragments(),
         needed_mib: (needed / f64::from(1 << 20)) as u64,
         available_mib: available >> 20,
+    })
+}
+
+/// How many borders there are, and interactions on the ways to them.
+fn borders(parts: &CoverageParts) -> [f64; 2] {
+    let lists = parts.transmitters.iter();
+    let ranges = lists.flat_map(|transmitter| ranges(&transmitter.steps, &transmitter.borders));
+    ranges.fold([0.0; 2], |[borders, interactions], range| {
+        let count = range.range.len() as f64;
+        [borders + count, interactions + count * range.depth as f64]
     })
 }
 

@@ -9,7 +9,6 @@
 //! surfaces do to them ([`interactions`]) and the sums over cells ([`deposits`]) are the same.
 
 mod coverage;
-mod coverage_rows;
 mod custom;
 mod deposits;
 mod interactions;

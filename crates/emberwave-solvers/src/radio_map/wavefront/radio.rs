@@ -27,7 +27,8 @@ impl<'a> Radio<'a> {
         let wavenumber = inputs.wavenumber.clone().narrow(0, 0, 1);
         Self {
             materials: inputs.materials.clone().narrow(0, 0, 1).squeeze_dim(0),
-            wavelengths_per_metre: wavenumber.div_scalar(std::f64::consts::TAU),
+            // Not divided: Burn 0.22.1 rounds the slope of `div_scalar` to f32.
+            wavelengths_per_metre: wavenumber.mul_scalar(1.0 / std::f64::consts::TAU),
             inputs,
             custom,
         }

@@ -48,7 +48,11 @@ impl World {
 
 /// The inputs as f32 constants, which choices are made from.
 pub(super) fn constants(inputs: &TraceInputs) -> TraceInputs {
-    let inputs = in_type(inputs.clone(), DType::F32);
+    detached(in_type(inputs.clone(), DType::F32))
+}
+
+/// The inputs as constants to a derivative.
+pub(super) fn detached(inputs: TraceInputs) -> TraceInputs {
     TraceInputs {
         vertices: inputs.vertices.detach(),
         materials: inputs.materials.detach(),
@@ -89,12 +93,18 @@ pub(super) fn constant<const D: usize>(values: Vec<f64>, rows: usize, like: &Ten
     Tensor::from_data(TensorData::new(values, [rows, columns]), (&like.device(), like.dtype()))
 }
 
-fn corner_of_triangles(vertices: &Tensor<2>, topology: &Arc<Topology>, corner: usize) -> Tensor<2> {
+/// One of the corners of each triangle, `[triangles, 3]`.
+pub(super) fn corner_of_triangles(
+    vertices: &Tensor<2>,
+    topology: &Arc<Topology>,
+    corner: usize,
+) -> Tensor<2> {
     let corners = topology.triangles().iter().map(|triangle| triangle[corner] as i32);
     vertices.clone().select(0, super::rays::indices(corners, &vertices.device()))
 }
 
-fn unit(vectors: Tensor<2>) -> Tensor<2> {
+/// Vectors of length 1 `[n, 3]`; zero vectors stay.
+pub(super) fn unit(vectors: Tensor<2>) -> Tensor<2> {
     let squares = dot(vectors.clone(), vectors.clone());
     let degenerate = squares.clone().lower_equal_scalar(0.0);
     scale(vectors, squares.mask_fill(degenerate, 1.0).sqrt().recip())
