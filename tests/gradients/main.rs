@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod forms;
 mod materials;
 mod quadrature;
 mod scene_module;

@@ -1,8 +1,8 @@
 //! Derivatives of whole solves against exact quadrature, borders included.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use emberwave::formats::{
     MaterialDescription, ObjectDescription, Permittivity, ScatteringPatternDescription, SceneDescription,
 };
@@ -84,7 +84,7 @@ fn scene(world: &World, device: &Device) -> Scene {
         .with_transmitter(transmitter)
 }
 
-fn config(world: &World) -> RadioMapSolverConfig {
+pub fn config(world: &World) -> RadioMapSolverConfig {
     let plane = &world.plane;
     let rows = [plane.corner, plane.edge_x, plane.edge_y];
     let plane = MeasurementPlane::from_corner_and_edges(rows, plane.cells).expect("a rectangle");
@@ -97,6 +97,14 @@ fn config(world: &World) -> RadioMapSolverConfig {
 fn leaf<const D: usize>(values: &[f64], shape: [usize; D], device: &Device) -> Tensor<D> {
     let values = values.iter().map(|&x| x as f32).collect::<Vec<_>>();
     Tensor::from_data(TensorData::new(values, shape), device).require_grad()
+}
+
+/// The gradient by a leaf; 0 where nothing depends on it.
+fn gradient<const D: usize>(leaf: &Tensor<D>, grads: &Gradients) -> Vec<f64> {
+    match leaf.grad(grads) {
+        Some(gradient) => gradient.into_data().iter::<f64>().collect(),
+        None => vec![0.0; leaf.shape().num_elements()],
+    }
 }
 
 /// Σ w_i g_i over (λ₀/4π)², and its gradient by every input.
@@ -124,13 +132,12 @@ pub fn solved(world: &World, config: &RadioMapSolverConfig, weights: &[f64]) -> 
     let weights = Tensor::from_data(TensorData::new(weights, shape), &device);
     let loss = (map.path_gain() * weights).sum();
     let grads = loss.backward();
-    let numbers = |data: TensorData| data.iter::<f64>().collect::<Vec<f64>>();
     let parts = vec![
-        numbers(vertices.grad(&grads).expect("tracked").into_data()),
-        numbers(materials.grad(&grads).expect("tracked").into_data()),
-        numbers(sources.grad(&grads).expect("tracked").into_data()),
-        numbers(surface.grad(&grads).expect("tracked").into_data()),
-        numbers(wavenumber.grad(&grads).expect("tracked").into_data()),
+        gradient(&vertices, &grads),
+        gradient(&materials, &grads),
+        gradient(&sources, &grads),
+        gradient(&surface, &grads),
+        gradient(&wavenumber, &grads),
     ];
     (f64::from(loss.into_scalar::<f32>()), parts)
 }
@@ -158,32 +165,66 @@ pub fn truth(world: &World, param: &Param, weights: &[f64]) -> Derivative {
     derivative(param, param.step(world), world, &loss)
 }
 
+/// What a derivative that nearly vanishes is measured against: a thousandth of the objective per metre, radian or whole
+/// of a parameter.
+fn smallest(world: &World, param: &Param, value: f64) -> f64 {
+    let per_step = match param {
+        Param::Permittivity(_) | Param::Conductivity(_) | Param::Thickness(_) | Param::Frequency => {
+            1e4 * param.step(world)
+        }
+        _ => 1.0,
+    };
+    1e-3 * value / per_step
+}
+
+fn value_of(world: &World, weights: &[f64]) -> f64 {
+    quadrature::map(world).iter().zip(weights).map(|(g, w)| g * w).sum()
+}
+
 #[test]
-fn explore() {
-    let _ = PI;
+fn tubes_are_exact() {
     for case in scenes::all() {
         for depth in 0..=2 {
             let world = case.world.clone().with_depth(depth);
             let weights = scenes::weights(&world);
-            let base = config(&world);
-            let value: f64 = quadrature::map(&world).iter().zip(&weights).map(|(g, w)| g * w).sum();
-            let configs = [
-                ("tubes", base.clone().with_target_error_db(Some(0.1))),
-                (
-                    "tubes, fields",
-                    base.clone().with_target_error_db(Some(0.1)).with_visibility_gradient(false),
-                ),
-                ("cell", base.clone().with_samples_per_tx(1_000_000)),
-            ];
-            for (name, config) in configs {
-                let (found, gradient) = solved(&world, &config, &weights);
-                println!("== {} depth {depth} {name}: {found:.6} {value:.6}", case.name);
-                for (what, param) in &case.params {
-                    let by = along(&world, param, &gradient);
-                    let truth = truth(&world, param, &weights);
-                    println!("   {what:16} {by:14.6e} {:14.6e}  {:8.4}", truth.value, by / truth.value - 1.0);
-                }
+            let value = value_of(&world, &weights);
+            let (_, gradient) = solved(&world, &config(&world), &weights);
+            for (name, param) in &case.params {
+                let (found, truth) = (along(&world, param, &gradient), truth(&world, param, &weights).value);
+                let off = (found - truth).abs() / truth.abs().max(smallest(&world, param, value));
+                println!("{:14} {depth} {name:16} {found:14.6e} {truth:14.6e} {off:8.4}", case.name);
+                assert!(off < 0.02, "{} {depth} {name}: {found} {truth}", case.name);
             }
+        }
+    }
+}
+
+/// Rotated lattices of a mean.
+const RUNS: u64 = 64;
+
+#[test]
+fn rays_are_right_in_the_mean() {
+    for case in scenes::all() {
+        let world = case.world.clone();
+        let weights = scenes::weights(&world);
+        let value = value_of(&world, &weights);
+        let config = config(&world).with_samples_per_tx(100_000);
+        let gradients: Vec<_> =
+            (0..RUNS).map(|seed| solved(&world, &config.clone().with_seed(seed), &weights).1).collect();
+        for (name, param) in &case.params {
+            let found: Vec<f64> = gradients.iter().map(|gradient| along(&world, param, gradient)).collect();
+            let mean = found.iter().sum::<f64>() / RUNS as f64;
+            let variance = found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (RUNS - 1) as f64;
+            let error = (variance / RUNS as f64).sqrt();
+            let truth = truth(&world, param, &weights).value;
+            let scale = truth.abs().max(smallest(&world, param, value));
+            println!(
+                "{:14} {name:16} {mean:14.6e} {truth:14.6e} {:8.4} se {:8.4}",
+                case.name,
+                mean / truth - 1.0,
+                error / scale
+            );
+            assert!((mean - truth).abs() < (0.01 * scale).max(3.5 * error), "{} {name}", case.name);
         }
     }
 }

@@ -21,7 +21,7 @@ mod topology;
 
 pub use config::{Antenna, Channels, Events, Motion, PlaneGrid, RussianRoulette, TraceConfig};
 pub use coverage::{
-    Coverage, CoverageParts, CoverageWalls, FACE, TransmitterParts, trace_borders, trace_coverage,
+    Coverage, CoverageParts, CoverageWalls, FACE, TransmitterParts, trace_borders, trace_coverage, trace_rays,
 };
 pub use emberwave_geometry::tubes::TubeOptions;
 pub use functions::{CHOICE_COLUMNS, RayRange, coverage_map, trace_choices, trace_map};

@@ -24,6 +24,8 @@ pub mod scenes;
 pub mod world;
 
 pub use gradient::Param;
+#[cfg(test)]
+use gradient::gradient;
 pub use polygon::Quadrature;
 pub use world::{Plane, Slab, Source, World};
 

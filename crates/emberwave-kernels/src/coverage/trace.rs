@@ -10,7 +10,7 @@ use super::fingerprint::fingerprint;
 use super::power::{Sender, power_table};
 use super::{Coverage, Frame, TransmitterCoverage, Wall};
 use crate::config::TraceConfig;
-use crate::cpu::HostTensors;
+use crate::cpu::{HostTensors, ray_coverage};
 use crate::inputs::{SOURCE_COLUMNS, TraceInputs};
 use crate::topology::{Acceleration, Topology};
 
@@ -33,7 +33,7 @@ pub fn trace_coverage(inputs: &TraceInputs, config: &TraceConfig, options: &Tube
     cover(&inputs.to_host().as_host(), &inputs.topology, config, &options, false)
 }
 
-/// The same with the borders of what is reached, which derivatives by positions need. `by_vertex` takes triangles one by one,
+/// The same with the borders of what is reached, if the options ask for them, which derivatives by positions need. `by_vertex` takes triangles one by one,
 /// as derivatives by vertices need it: those of a plane come apart when one of its vertices moves.
 ///
 /// # Panics
@@ -47,8 +47,20 @@ pub fn trace_borders(
     by_vertex: bool,
 ) -> Coverage {
     inputs.check_shapes(config);
-    let options = TubeOptions { borders: true, ..*options };
-    cover(&inputs.to_host().as_host(), &inputs.topology, config, &options, by_vertex)
+    cover(&inputs.to_host().as_host(), &inputs.topology, config, options, by_vertex)
+}
+
+/// What the rays of [`trace_map`](crate::trace_map) leave, for the first frequency and beam, as a coverage by triangles: the
+/// second form's way to derivatives by positions. Memory grows with the rays. With borders as [`trace_borders`], if the
+/// configuration's [`Motion`](crate::Motion) counts them.
+///
+/// # Panics
+///
+/// As [`trace_coverage`].
+#[must_use]
+pub fn trace_rays(inputs: &TraceInputs, config: &TraceConfig, by_vertex: bool) -> Coverage {
+    inputs.check_shapes(config);
+    ray_coverage(&inputs.to_host().as_host(), &inputs.topology, config, by_vertex)
 }
 
 /// The coverage of all transmitters, by triangles one by one or by the planes that they share.

@@ -1,11 +1,13 @@
 //! The borders of what a transmitter reaches, from lines of rays, as coverages.
 
-use emberwave_geometry::borders::{BorderOptions, BorderSampler, BorderScene, PathStep, SampledBorders};
-use emberwave_geometry::tubes::{Interaction, PlaneSet, Sequence, Surface};
+use emberwave_geometry::Border;
+use emberwave_geometry::borders::{BorderOptions, BorderSampler, BorderScene, SampledBorders};
+use emberwave_geometry::tubes::{PlaneSet, Surface};
 use emberwave_physics::slab_coefficients;
 
 use super::job::{MapJob, SlabMaterial};
-use crate::coverage::{Frame, TransmitterCoverage};
+use super::sequences::SequenceTree;
+use crate::coverage::Frame;
 use crate::topology::Topology;
 
 /// Lines whose borders are kept at a time.
@@ -14,19 +16,19 @@ const LINES_AT_ONCE: u64 = 768;
 /// Fewest and most lines per face of the launch cube and direction.
 const LINES: (f64, f64) = (64.0, 4096.0);
 
-/// The borders in parts, which together hold all of them. `by_vertex` counts the edges between triangles of a plane.
-pub(super) fn border_parts<'a>(
+/// Samples the borders of a job in parts, which together are all of them. `by_vertex` counts the edges between triangles
+/// of a plane.
+pub(super) fn sample_borders<'a>(
     job: &'a MapJob<'_>,
     topology: &'a Topology,
     frames: &[Frame],
     by_vertex: bool,
     transmitter: usize,
-) -> impl Iterator<Item = TransmitterCoverage> + use<'a> {
+) -> impl Iterator<Item = SampledBorders> + use<'a> {
     let options = options(job);
     let chances: Vec<f32> = job.materials.iter().map(chance_of_reflection).collect();
     let surfaces: Vec<Surface> = frames.iter().map(Surface::from).collect();
     let vertices = job.acceleration.vertices();
-    let position = job.source.position;
     let starts = (0..options.num_lines()).step_by(LINES_AT_ONCE as usize);
     starts.map(move |first| {
         let planes = job.acceleration.planes(topology);
@@ -40,10 +42,21 @@ pub(super) fn border_parts<'a>(
                 chances[topology.material_from_triangle()[triangle as usize] as usize]
             },
         };
-        let sampler = BorderSampler::new(scene, options, position, transmitter as u32);
-        let sampled = sampler.sample(first..first + LINES_AT_ONCE);
-        let sequences = sequences(&sampled.steps, position, job.acceleration.facet_planes(topology));
-        TransmitterCoverage::new(position, &sequences, Vec::new(), weighted(sampled))
+        let sampler = BorderSampler::new(scene, options, job.source.position, transmitter as u32);
+        sampler.sample(first..first + LINES_AT_ONCE)
+    })
+}
+
+/// The borders of a part with the numbers of their sequences in a tree, as long as their weights tell.
+pub(super) fn numbered(
+    sampled: &SampledBorders,
+    tree: &mut SequenceTree,
+    planes: &PlaneSet,
+) -> impl Iterator<Item = Border> {
+    let numbers = tree.absorb(&sampled.steps, planes);
+    sampled.borders.iter().map(move |sample| {
+        let along = sample.border.along.map(|x| x * sample.weight);
+        Border { sequence: numbers[sample.border.sequence as usize], along, ..sample.border }
     })
 }
 
@@ -70,23 +83,4 @@ fn chance_of_reflection(material: &SlabMaterial) -> f32 {
     let reflected = (slab.r_te.norm_sqr() + slab.r_tm.norm_sqr()) * share;
     let transmitted = slab.t_te.norm_sqr() + slab.t_tm.norm_sqr();
     (reflected / (reflected + transmitted).max(f32::MIN_POSITIVE)).clamp(0.2, 0.95)
-}
-
-fn sequences(steps: &[PathStep], position: glam::Vec3, planes: &PlaneSet) -> Vec<Sequence> {
-    let mut sequences = vec![Sequence::root(position)];
-    for step in steps.iter().skip(1) {
-        let how = if step.reflected { Interaction::Reflection } else { Interaction::Transmission };
-        let before = &sequences[step.parent as usize];
-        sequences.push(before.followed_by(step.parent, 2 * step.triangle, how, planes, 1.0));
-    }
-    sequences
-}
-
-/// Borders as long as their weights tell.
-fn weighted(sampled: SampledBorders) -> Vec<emberwave_geometry::Border> {
-    let weighted = sampled.borders.into_iter().map(|sample| {
-        let along = sample.border.along.map(|x| x * sample.weight);
-        emberwave_geometry::Border { along, ..sample.border }
-    });
-    weighted.collect()
 }

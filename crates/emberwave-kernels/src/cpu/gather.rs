@@ -7,21 +7,21 @@
 
 use std::f32::consts::PI;
 
-use emberwave_geometry::tubes::{Interaction, Sequence};
 use glam::Vec3;
-use rustc_hash::FxHashMap;
 
 use super::batch::{BATCH_SIZE, Column};
-use super::borders::border_parts;
+use super::borders::{numbered, sample_borders};
 use super::coverage::MotionPass;
 use super::interact::Outcome;
 use super::job::MapJob;
+use super::launch::num_tiles;
 use super::propagate::Workspace;
 use super::rounds::Rounds;
+use super::sequences::SequenceTree;
 use super::tape::Record;
 use super::{HostTensors, MapGradient, split};
 use crate::config::TraceConfig;
-use crate::coverage::{Coverage, Frame, Piece, TransmitterCoverage, Wall, frames};
+use crate::coverage::{Coverage, Frame, Piece, TransmitterCoverage, Wall, fingerprint, frames};
 use crate::gradients::{Gradients, Wanted};
 use crate::topology::{Acceleration, Topology};
 
@@ -52,10 +52,49 @@ pub(super) fn add_gradients(
         );
         if wanted.moves() && config.motion.borders {
             let cotangent = of_map.as_cotangent(config, 1.0);
-            let parts = border_parts(&job, topology, &coverage.frames, wanted.vertices, at[1]);
-            parts.for_each(|part| pass.add(&part, at, &cotangent, gradients));
+            let position = job.source.position;
+            for sampled in sample_borders(&job, topology, &coverage.frames, wanted.vertices, at[1]) {
+                let mut tree = SequenceTree::default();
+                tree.restart(position);
+                let borders = numbered(&sampled, &mut tree, acceleration.facet_planes(topology)).collect();
+                let part = TransmitterCoverage::new(position, &tree.sequences, Vec::new(), borders);
+                pass.add(&part, at, &cotangent, gradients);
+            }
         }
     }
+}
+
+/// What the rays of every transmitter leave, as a coverage, for the first frequency and beam; with the borders of what is
+/// reached if the configuration counts them, those between triangles of a plane if `by_vertex`.
+pub(crate) fn ray_coverage(
+    tensors: &HostTensors<'_>,
+    topology: &Topology,
+    config: &TraceConfig,
+    by_vertex: bool,
+) -> Coverage {
+    let acceleration = topology.acceleration(tensors.vertices.values);
+    let mut coverage = without_parts(tensors, topology, config, &acceleration);
+    let planes = acceleration.facet_planes(topology);
+    for transmitter in 0..config.antennas.len() {
+        let job = MapJob::new(tensors, &acceleration, config, [0, transmitter, 0]);
+        let mut slot = GatherSlot::default();
+        slot.tree.restart(job.source.position);
+        for tile in 0..num_tiles(config.samples_per_tx) {
+            slot.add_tile(&job, topology, &coverage.frames, tile);
+        }
+        let per_ray = (1.0 / config.samples_per_tx as f64) as f32;
+        slot.pieces.iter_mut().for_each(|piece| piece.area *= per_ray);
+        let mut borders = Vec::new();
+        if config.motion.borders {
+            for sampled in sample_borders(&job, topology, &coverage.frames, by_vertex, transmitter) {
+                borders.extend(numbered(&sampled, &mut slot.tree, planes));
+            }
+        }
+        let position = Vec3::from_slice(tensors.sources.at(&[transmitter]));
+        let part = TransmitterCoverage::new(position, &slot.tree.sequences, slot.pieces, borders);
+        coverage.transmitters.push(part);
+    }
+    coverage
 }
 
 /// A coverage by triangles of which only walls and frames are known.
@@ -71,7 +110,7 @@ fn without_parts(
         is_faceted: true,
         frames: frames(tensors.surface.values, config, acceleration.center),
         transmitters: Vec::new(),
-        fingerprint: 0,
+        fingerprint: fingerprint(topology, tensors.vertices.values),
     }
 }
 
@@ -84,9 +123,7 @@ struct GatherSlot {
     sequence: Box<Column<u32>>,
     /// One over the probabilities of what was drawn.
     weight: Box<Column<f32>>,
-    sequences: Vec<Sequence>,
-    /// The sequence that continues another with a letter and an interaction.
-    continued: FxHashMap<(u32, u32), u32>,
+    tree: SequenceTree,
     pieces: Vec<Piece>,
     part: TransmitterCoverage,
 }
@@ -98,8 +135,7 @@ impl Default for GatherSlot {
             record: Record::new(),
             sequence: Box::new([0; BATCH_SIZE]),
             weight: Box::new([0.0; BATCH_SIZE]),
-            sequences: Vec::new(),
-            continued: FxHashMap::default(),
+            tree: SequenceTree::default(),
             pieces: Vec::new(),
             part: TransmitterCoverage::default(),
         }
@@ -107,18 +143,21 @@ impl Default for GatherSlot {
 }
 
 impl GatherSlot {
-    /// Traces one tile; returns the number of ray queries made.
+    /// Makes a coverage of one tile; returns the number of ray queries made.
     fn gather(&mut self, job: &MapJob<'_>, topology: &Topology, frames: &[Frame], tile: u64) -> u64 {
-        self.sequences.clear();
-        self.sequences.push(Sequence::root(job.source.position));
-        self.continued.clear();
-        self.pieces.clear();
-        let mut workspace = std::mem::take(&mut self.workspace);
-        let queries =
-            workspace.for_each_batch(job, tile, |workspace| self.follow(workspace, job, topology, frames));
-        self.workspace = workspace;
+        self.tree.restart(job.source.position);
+        let queries = self.add_tile(job, topology, frames, tile);
         let pieces = std::mem::take(&mut self.pieces);
-        self.part = TransmitterCoverage::new(job.source.position, &self.sequences, pieces, Vec::new());
+        self.part = TransmitterCoverage::new(job.source.position, &self.tree.sequences, pieces, Vec::new());
+        queries
+    }
+
+    /// Adds the sequences and pieces of one tile.
+    fn add_tile(&mut self, job: &MapJob<'_>, topology: &Topology, frames: &[Frame], tile: u64) -> u64 {
+        let mut workspace = std::mem::take(&mut self.workspace);
+        let follow = |workspace: &mut Workspace| self.follow(workspace, job, topology, frames);
+        let queries = workspace.for_each_batch(job, tile, follow);
+        self.workspace = workspace;
         queries
     }
 
@@ -178,21 +217,11 @@ impl GatherSlot {
             let hit = survivor as usize;
             let ray = self.record.hits[hit] as usize;
             let contacts = &self.record.contacts;
-            let [normal, direction] = [&contacts.normal, &self.record.direction]
-                .map(|columns| Vec3::from([0, 1, 2].map(|axis| columns[axis][hit])));
-            let letter = 2 * triangles[ray] + u32::from(normal.dot(direction) > 0.0);
             let is_reflected = contacts.outcome[hit] == Outcome::Reflected;
             let s = contacts.scattering[hit];
             let share = if is_reflected { 1.0 - s * s } else { 1.0 };
             self.weight[place] = weights[ray] * contacts.factor[hit] * contacts.factor[hit] / share;
-            let own = sequences[ray];
-            let key = (own, 2 * letter + u32::from(is_reflected));
-            let all = &mut self.sequences;
-            self.sequence[place] = *self.continued.entry(key).or_insert_with(|| {
-                let how = if is_reflected { Interaction::Reflection } else { Interaction::Transmission };
-                all.push(all[own as usize].followed_by(own, letter, how, planes, 1.0));
-                all.len() as u32 - 1
-            });
+            self.sequence[place] = self.tree.follow(sequences[ray], triangles[ray], is_reflected, planes);
         }
     }
 }

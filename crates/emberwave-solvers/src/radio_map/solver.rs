@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
-use emberwave_kernels::{Monitor, PlaneGrid, TraceConfig, TraceInputs, coverage_map, trace_coverage};
+use emberwave_kernels::{
+    Monitor, Motion, PlaneGrid, TraceConfig, TraceInputs, TubeOptions, coverage_map, trace_borders,
+    trace_coverage, trace_rays,
+};
 use emberwave_physics::units::linear_from_db;
 use emberwave_scene::{MeasurementPlane, MeasurementSurface, Scene, SceneTensors};
 
@@ -166,8 +169,27 @@ impl RadioMapSolver {
     ) -> Result<Tensor<5>, SolveError> {
         match self.config.execution {
             Execution::Fused => Ok(coverage_map(inputs, Arc::clone(coverage), config)),
-            Execution::Wavefront => CoverageWavefront::new(inputs, coverage, config, &self.custom).evaluate(),
+            Execution::Wavefront => {
+                let moving = self.moving_coverage(&inputs, &config);
+                let coverage = moving.as_ref().unwrap_or(coverage);
+                CoverageWavefront::new(inputs, coverage, config, &self.custom).evaluate()
+            }
         }
+    }
+
+    /// The coverage that derivatives by positions need, if there are any: with borders, and by triangles for vertices.
+    pub(super) fn moving_coverage(
+        &self,
+        inputs: &TraceInputs,
+        config: &TraceConfig,
+    ) -> Option<emberwave_kernels::Coverage> {
+        let by_vertex = inputs.vertices.is_tracked();
+        let moves = by_vertex || inputs.sources.is_tracked() || inputs.surface.is_tracked();
+        let Motion { borders, tubes, .. } = config.motion;
+        moves.then(|| match tubes {
+            Some(options) => trace_borders(inputs, config, &TubeOptions { borders, ..options }, by_vertex),
+            None => trace_rays(inputs, config, by_vertex),
+        })
     }
 
     /// Checks everything that can be refused before work starts, and gathers what the kernels read.

@@ -11,7 +11,7 @@ use super::accuracy::{Accuracy, Errors};
 use super::plan::{Launch, Plan, derived_seed};
 use super::running::{RunningMean, powers};
 use super::solver::{Task, middle};
-use super::wavefront::Wavefront;
+use super::wavefront::{CoverageWavefront, Wavefront};
 use super::{Execution, RadioMap, RadioMapSolver, Reconstruction};
 use crate::error::SolveError;
 
@@ -127,9 +127,13 @@ impl RadioMapSolver {
         let config = Arc::new(TraceConfig { samples_per_tx, seed, ..TraceConfig::clone(&task.config) });
         let channels = match self.config().execution {
             Execution::Fused => trace_map(task.inputs.clone(), config),
-            Execution::Wavefront => {
-                self.wavefront(task, tensors, config).trace().ok_or(SolveError::Cancelled)?
-            }
+            Execution::Wavefront => match self.moving_coverage(&task.inputs, &config) {
+                Some(coverage) => {
+                    let inputs = task.inputs.clone();
+                    CoverageWavefront::new(inputs, &coverage, config, self.custom()).evaluate()?
+                }
+                None => self.wavefront(task, tensors, config).trace().ok_or(SolveError::Cancelled)?,
+            },
         };
         self.check_cancelled()?;
         Ok(channels)

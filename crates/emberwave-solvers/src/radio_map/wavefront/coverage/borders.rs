@@ -157,10 +157,13 @@ impl Lever {
         if determinant <= PARALLEL * squared * of_edge || rise * rise <= PARALLEL {
             return None;
         }
-        let part = (mixed * edge.dot(start) - of_edge * path.dot(start)) / determinant;
+        // A border that is a guess may lie beside its edge.
+        let along = (squared * edge.dot(start) - mixed * path.dot(start)) / determinant;
+        let along = along.clamp(0.0, 1.0);
+        let part = (along * mixed - path.dot(start)) / squared;
         let lever = Self {
             weight: outwards - up * (direction.dot(outwards) / rise),
-            of_edge: (squared * edge.dot(start) - mixed * path.dot(start)) / determinant,
+            of_edge: along,
             reach: part.recip(),
         };
         (part > 0.0 && lever.reach.is_finite()).then_some(lever)
