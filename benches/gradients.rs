@@ -1,9 +1,9 @@
 //! Time of a map with its derivatives beside that of the map alone, and how the derivatives of rays scatter.
 //!
-//!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000]
+//!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000] [borders=off]
 //!
 //! Without arguments munich and etoile where Sionna RT's scenes lie in `../shared/scenes`, and otherwise the city district
-//! of `assets`. 500 m × 500 m with cells of 1 m, depth 5, the fused kernel; medians.
+//! of `assets`. `borders=off` leaves the motion of borders out. 500 m × 500 m with cells of 1 m, depth 5, the fused kernel; medians.
 
 mod common;
 
@@ -36,12 +36,13 @@ fn main() {
     };
     let runs = argument("runs").map_or(5, |text| text.parse().expect("a number of runs"));
     let rays = argument("rays").map_or(10_000_000, |text| text.parse().expect("a number of rays"));
+    let borders = argument("borders").is_none_or(|text| text != "off");
     println!("{} threads, {}", rayon::current_num_threads(), common::processor());
     println!("| scene | paths | reconstruction | map | + by materials | + by position and vertices |");
     println!("|---|---|---|---|---|---|");
     for (path, tx) in scenes(argument("scenes")) {
         for refraction in [false, true] {
-            let base = config(refraction);
+            let base = config(refraction).with_visibility_gradient(borders);
             let cell = base.clone().with_samples_per_tx(rays).with_reconstruction(Reconstruction::Cell);
             let tubes = base.with_target_error_db(Some(0.3)).with_reconstruction(Reconstruction::Tubes);
             for config in [cell, tubes] {

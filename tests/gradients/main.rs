@@ -3,6 +3,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod burn_habits;
+mod calibration;
 mod forms;
 mod materials;
 mod quadrature;

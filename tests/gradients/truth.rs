@@ -174,7 +174,7 @@ fn smallest(world: &World, param: &Param, value: f64) -> f64 {
         }
         _ => 1.0,
     };
-    1e-3 * value / per_step
+    (1e-3 * value / per_step).max(f64::MIN_POSITIVE)
 }
 
 fn value_of(world: &World, weights: &[f64]) -> f64 {

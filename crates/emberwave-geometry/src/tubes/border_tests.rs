@@ -9,24 +9,24 @@ use crate::{Border, Bound, Bvh};
 const STEP: f32 = 0.01;
 
 #[derive(Clone)]
-struct Scene {
-    vertices: Vec<Vec3>,
-    triangles: Vec<[u32; 3]>,
-    emitter: Vec3,
-    surface: Surface,
-    is_merged: bool,
+pub(super) struct Scene {
+    pub vertices: Vec<Vec3>,
+    pub triangles: Vec<[u32; 3]>,
+    pub emitter: Vec3,
+    pub surface: Surface,
+    pub is_merged: bool,
 }
 
 /// What is moved by how much per unit.
 #[derive(Clone, Copy, Debug)]
-enum Change {
+pub(super) enum Change {
     Emitter(Vec3),
     Vertex(usize, Vec3),
     Quad(usize, Vec3),
 }
 
 /// The planes that the paths of a sequence meet, as triangles, and what happens there.
-type Walls = Vec<(u32, Interaction)>;
+pub(super) type Walls = Vec<(u32, Interaction)>;
 
 fn quad(corner: [f32; 3], x: [f32; 3], y: [f32; 3]) -> [Vec3; 4] {
     let [corner, x, y] = [corner, x, y].map(Vec3::from);
@@ -52,7 +52,7 @@ impl Scene {
         }
     }
 
-    fn moved(&self, change: Change, by: f32) -> Self {
+    pub fn moved(&self, change: Change, by: f32) -> Self {
         let mut scene = self.clone();
         match change {
             Change::Emitter(step) => scene.emitter += step * by,
@@ -69,7 +69,7 @@ impl Scene {
         make(&self.vertices, &self.triangles, &vec![0; self.triangles.len()])
     }
 
-    fn coverage(&self, options: &TubeOptions) -> Coverage {
+    pub fn coverage(&self, options: &TubeOptions) -> Coverage {
         let bvh = Bvh::build(&self.vertices, &self.triangles);
         let powers = PowerTable::new(1, |_, _| [0.5, 0.5]);
         let (planes, surfaces) = (self.planes(), [self.surface]);
@@ -77,12 +77,12 @@ impl Scene {
         world.trace_coverage(&Emitter { position: self.emitter, power: &|_| 1.0 }, options)
     }
 
-    fn corners(&self, triangle: u32) -> [DVec3; 3] {
+    pub fn corners(&self, triangle: u32) -> [DVec3; 3] {
         self.triangles[triangle as usize].map(|vertex| self.vertices[vertex as usize].as_dvec3())
     }
 
     /// A point after reflections in walls.
-    fn mirrored<'w>(&self, point: DVec3, walls: impl Iterator<Item = &'w (u32, Interaction)>) -> DVec3 {
+    pub fn mirrored<'w>(&self, point: DVec3, walls: impl Iterator<Item = &'w (u32, Interaction)>) -> DVec3 {
         walls.fold(point, |point, &(triangle, interaction)| {
             let [a, b, c] = self.corners(triangle);
             let normal = (b - a).cross(c - a).normalize();
@@ -100,7 +100,7 @@ impl Scene {
         [self.mirrored(self.emitter.as_dvec3(), walls.iter()), end(vertices[0]), end(vertices[1])]
     }
 
-    fn walls(&self, coverage: &Coverage, mut sequence: u32) -> Walls {
+    pub fn walls(&self, coverage: &Coverage, mut sequence: u32) -> Walls {
         let planes = self.planes();
         let mut walls = Vec::new();
         while coverage.sequences[sequence as usize].depth > 0 {
@@ -115,7 +115,7 @@ impl Scene {
     }
 
     /// By how much the covered area grows at a border per unit of a change \[m²\].
-    fn growth(&self, border: &Border, walls: &Walls, change: Change) -> f64 {
+    pub fn growth(&self, border: &Border, walls: &Walls, change: Change) -> f64 {
         let steps = [self.moved(change, STEP), self.moved(change, -STEP)];
         let per_unit = 0.5 / f64::from(STEP);
         let normal = self.surface.normal.as_dvec3();

@@ -70,7 +70,7 @@ impl World<'_> {
     /// Finds which part of every cell a transmitter reaches along which sequence of planes.
     #[must_use]
     pub fn trace_coverage(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
-        let options = &options.for_branches();
+        let options = &options.for_branches().for_surfaces(self.surfaces);
         let mut coverage =
             Coverage { sequences: vec![Sequence::root(emitter.position)], ..Coverage::default() };
         let cells = self.surfaces.iter().map(|surface| surface.num_cells.iter().product::<u32>() as usize);

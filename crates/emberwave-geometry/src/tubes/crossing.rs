@@ -10,7 +10,7 @@ use super::tag::Tag;
 use super::world::World;
 
 /// Outlines with more edges than this are not searched.
-const LONGEST_OUTLINE: usize = 96;
+pub(super) const LONGEST_OUTLINE: usize = 96;
 
 /// Two rays this far (as a fraction of the edge) on either side of a candidate confirm it.
 const CONFIRM: f32 = 1.0 / 512.0;

@@ -14,11 +14,14 @@ mod chain;
 mod coverage;
 mod crossing;
 mod estimate;
+mod fan;
 mod footprint;
 mod hiding;
+mod joints;
 mod layer;
 mod next;
 mod options;
+mod pieces;
 mod planes;
 mod polygon;
 mod power;
@@ -42,5 +45,7 @@ pub use world::World;
 
 #[cfg(test)]
 mod border_tests;
+#[cfg(test)]
+mod facet_tests;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,13 @@
 //! How finely tubes are divided.
 
+use super::surface::Surface;
+
+/// Area of surfaces up to which leaves grow with them \[m²\].
+const LARGE: f32 = 250_000.0;
+
+/// Leaves shrink to no less than this share.
+const SMALLEST_SCALE: f32 = 1e-7;
+
 /// Options of [`World::trace_coverage`](super::World::trace_coverage).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TubeOptions {
@@ -14,6 +22,7 @@ pub struct TubeOptions {
     /// Tubes along an edge of the launch cube.
     pub grid: u32,
     /// Tubes with a smaller cross-section \[m²\] at the farthest plane they meet are divided by what their edges show.
+    /// For surfaces of 500 m × 500 m with cells of 1 m or more; where these are smaller so are the leaves.
     pub leaf: f32,
     /// How often a tube is divided in four at most, per interaction.
     pub most_levels: u8,
@@ -81,6 +90,14 @@ impl TubeOptions {
     /// The same where paths branch. Where they do not, there are so few sequences that none is negligible.
     pub(super) fn for_branches(&self) -> Self {
         if self.transmission { *self } else { Self { negligible: 0.0, rough: 0.0, ..*self } }
+    }
+
+    /// The same with leaves for the given surfaces.
+    pub(super) fn for_surfaces(&self, surfaces: &[Surface]) -> Self {
+        let area: f32 = surfaces.iter().map(|surface| surface.edge_x.cross(surface.edge_y).length()).sum();
+        let cell = surfaces.iter().map(Surface::cell_area).fold(1.0, f32::min);
+        let scale = (area / LARGE).min(1.0).powf(1.5) * cell.sqrt();
+        Self { leaf: self.leaf * scale.max(SMALLEST_SCALE), ..*self }
     }
 
     /// The same, missing no thin thing: every tube is searched for what hides between its corners, and divided down to

@@ -3,6 +3,7 @@
 use glam::{DVec3, Vec3};
 use rustc_hash::FxHashMap;
 
+use super::joints::Joints;
 use super::sequence::Letter;
 
 /// Vertices closer than this are one \[m\].
@@ -43,6 +44,7 @@ pub struct PlaneSet {
     planes: Vec<Plane>,
     plane_from_triangle: Vec<u32>,
     outlines: Vec<OutlineEdge>,
+    joints: Joints,
 }
 
 impl PlaneSet {
@@ -97,12 +99,15 @@ impl PlaneSet {
                 set.planes[plane as usize] = facet.plane(index as u32);
             }
         }
-        set.outline(facets, corners);
+        let places = set.outline(facets, corners);
+        set.joints = Joints::new(places);
         set
     }
 
-    /// Lists the edges that belong to an odd number of triangles of a plane.
-    fn outline(&mut self, facets: &[Facet], corners: &[[u32; 3]]) {
+    /// Lists the edges that belong to an odd number of triangles of a plane; returns the places where each begins and
+    /// ends.
+    fn outline(&mut self, facets: &[Facet], corners: &[[u32; 3]]) -> Vec<[u32; 2]> {
+        let mut places = Vec::new();
         let mut edges: Vec<(u32, u32, u32, u32)> = Vec::with_capacity(3 * corners.len());
         for (triangle, corner) in corners.iter().enumerate() {
             for side in 0..3 {
@@ -127,8 +132,10 @@ impl PlaneSet {
                     ends: sides.map(|side| facet.corners[side]),
                     vertices: sides.map(|side| facet.vertices[side]),
                 });
+                places.push(sides.map(|side| corners[at as usize / 3][side]));
             }
         }
+        places
     }
 
     /// The planes.
@@ -168,6 +175,12 @@ impl PlaneSet {
     /// An outline edge by its index.
     pub(super) fn outline_edge(&self, edge: u32) -> &OutlineEdge {
         &self.outlines[edge as usize]
+    }
+
+    /// Where outline edges meet.
+    #[inline]
+    pub(super) fn joints(&self) -> &Joints {
+        &self.joints
     }
 
     /// The largest triangle of a plane.

@@ -2,22 +2,21 @@
 //!
 //! Mesh edges are straight, so a border is a great circle of directions. A tube with two crossings on one line is cut
 //! exactly; so is one where two or three lines meet in a point inside of it (a corner of a house, or an edge behind which
-//! two planes meet). Others are divided, and at the end cut through the middle of their crossings.
+//! two planes meet), or where all mesh edges around a vertex do (`fan`). Others are divided, and at the end cut through the middle of their crossings.
 
 use glam::Vec3;
 use rayon::prelude::*;
 
 use super::crossing::{Crossing, MixedEdge};
+use super::fan::Fan;
 use super::layer::Layer;
+use super::pieces::{Crossings, NONE, NewCorner, NewPiece};
 use super::polygon::{Corners, MOST_CORNERS};
 use super::rays::Probe;
 use super::sequence::{Letter, MISS};
-use super::split::{EdgeUse, place, sorted_edges};
+use super::split::{EdgeUse, sorted_edges};
 use super::tag::Tag;
 use super::tube::{Piece, Tube, Vertex};
-
-/// Edges without a crossing.
-const NONE: u32 = u32::MAX;
 
 /// Lines that pass a point by less than this share of the tube go through it.
 const CONCURRENT: f32 = 2e-3;
@@ -42,40 +41,8 @@ enum Plan {
     Split,
     /// Its middle is to be traced first.
     LookAt(Vec3),
-}
-
-/// A corner of a new tube.
-enum NewCorner {
-    Known(u32),
-    /// On the border, near a direction inside.
-    Border {
-        direction: Vec3,
-        inside: Vec3,
-    },
-}
-
-/// A part of a tube with one letter.
-struct NewPiece {
-    letter: Letter,
-    corners: Vec<NewCorner>,
-    /// Of the edges that begin at the corners; none where no tags are wanted.
-    tags: Vec<Tag>,
-}
-
-/// The crossings on the edges of mixed tubes.
-struct Crossings {
-    found: Vec<Crossing>,
-    /// The crossing on each edge of each tube.
-    of_edge: Vec<u32>,
-    /// The first of the vertices on the crossings: two for each, one on either side.
-    first_vertex: u32,
-}
-
-impl Crossings {
-    /// The crossings on the edges of a tube, [`NONE`] where there is none.
-    fn of_tube(&self, index: usize) -> &[u32] {
-        &self.of_edge[place(index, 0)..place(index + 1, 0)]
-    }
+    /// Its sectors are to be traced first.
+    Fan(Box<Fan>),
 }
 
 impl Layer<'_> {
@@ -84,28 +51,65 @@ impl Layer<'_> {
         let rough: Vec<bool> = mixed.par_iter().with_min_len(128).map(|tube| self.is_rough(tube)).collect();
         let uses = sorted_edges(mixed, |a, b| self.letter(a) != self.letter(b));
         let crossings = self.cross(mixed.len(), &uses, &rough);
-        let plan = |(index, tube): (usize, &Tube)| self.plan(tube, index, &crossings, rough[index]);
-        let plans: Vec<Plan> = mixed.par_iter().enumerate().with_min_len(64).map(plan).collect();
+        let plan = |(index, tube): (usize, &Tube)| {
+            self.plan(tube, crossings.of_tube(index), &crossings.found, rough[index])
+        };
+        let mut plans: Vec<Plan> = mixed.par_iter().enumerate().with_min_len(64).map(plan).collect();
+        let mut fans = self.cut_fans(mixed, &mut plans, &crossings).into_iter();
         let mut middles = self.look_at_middles(mixed, &plans).into_iter();
         for (index, (tube, plan)) in mixed.iter().zip(plans).enumerate() {
-            let cut = match plan {
+            let pieces = match plan {
                 Plan::Split => {
                     split.push(*tube);
                     continue;
                 }
-                Plan::Cut(cut) => cut,
-                Plan::LookAt(_) => Cut::Around(middles.next().map_or(MISS, |middle| middle.letter)),
+                Plan::Fan(_) => fans.next().unwrap_or_default(),
+                Plan::Cut(cut) => self.cut(tube, index, &crossings, cut),
+                Plan::LookAt(_) => {
+                    let letter = middles.next().map_or(MISS, |middle| middle.letter);
+                    self.cut(tube, index, &crossings, Cut::Around(letter))
+                }
             };
-            let mut pieces = self.parts(tube, index, &crossings, cut);
-            if self.options.borders {
-                self.tag_parts(tube, crossings.of_tube(index), &crossings.found, cut, &mut pieces);
-            }
             if self.options.conservative && !self.is_leaf(tube) && self.any_hides(tube, &pieces) {
                 split.push(*tube);
                 continue;
             }
             pieces.into_iter().for_each(|piece| self.add_piece(tube, piece));
         }
+    }
+
+    /// The parts of the tubes that are cut around vertices; where that fails these get another plan.
+    fn cut_fans(&mut self, mixed: &[Tube], plans: &mut [Plan], crossings: &Crossings) -> Vec<Vec<NewPiece>> {
+        let mut probes = Vec::new();
+        for (tube, plan) in mixed.iter().zip(&*plans) {
+            let Plan::Fan(fan) = plan else { continue };
+            let sequence = tube.sequence;
+            let probe = |direction| Probe { direction, sequence, letter: MISS };
+            probes.extend(self.look_into_sectors(tube, fan).map(probe));
+        }
+        self.world.trace(self.sequences, &mut probes);
+        self.effort.rays += probes.len();
+        let mut letters = probes.iter().map(|probe| probe.letter);
+        let mut cut = Vec::new();
+        for (index, (tube, plan)) in mixed.iter().zip(plans).enumerate() {
+            let Plan::Fan(fan) = plan else { continue };
+            let letters: Vec<Letter> = letters.by_ref().take(fan.num_looks()).collect();
+            let of_edge = crossings.of_tube(index);
+            match self.cut_fan(tube, Fan::clone(fan), &letters, (crossings, of_edge)) {
+                Some(pieces) => cut.push(pieces),
+                None => *plan = self.plan_unclear(tube, of_edge, &crossings.found, false),
+            }
+        }
+        cut
+    }
+
+    /// The parts of a tube, with tags where these are wanted.
+    fn cut(&self, tube: &Tube, index: usize, crossings: &Crossings, cut: Cut) -> Vec<NewPiece> {
+        let mut pieces = self.parts(tube, index, crossings, cut);
+        if self.options.borders {
+            self.tag_parts(tube, crossings.of_tube(index), &crossings.found, cut, &mut pieces);
+        }
+        pieces
     }
 
     /// What the middles of tubes meet that are to be looked at.
@@ -184,7 +188,7 @@ impl Layer<'_> {
         pieces.iter().any(hides)
     }
 
-    fn plan(&self, tube: &Tube, index: usize, crossings: &Crossings, rough: bool) -> Plan {
+    fn plan(&self, tube: &Tube, of_edge: &[u32], found: &[Crossing], rough: bool) -> Plan {
         let mut letters: Corners<u32, MOST_CORNERS> = Corners::default();
         for &corner in tube.corners() {
             let letter = self.letter(corner);
@@ -192,25 +196,32 @@ impl Layer<'_> {
                 letters.push(letter);
             }
         }
-        let mut found: Corners<u32, MOST_CORNERS> = Corners::default();
-        for &crossing in crossings.of_tube(index).iter().filter(|&&crossing| crossing != NONE) {
-            found.push(crossing);
-        }
-        let found = found.as_slice();
-        let crossing = |at: usize| &crossings.found[found[at] as usize];
+        let on_edges = on_edges(of_edge);
+        let of_tube = on_edges.as_slice();
+        let crossing = |at: usize| &found[of_tube[at] as usize];
         let clear =
-            found.len() == letters.len() && (0..found.len()).all(|at| crossing(at).line != Vec3::ZERO);
-        let exact = if clear { self.exact_cut(tube, found.len(), crossing) } else { None };
-        match exact {
-            Some(cut) => Plan::Cut(cut),
-            None if !(rough || self.is_leaf(tube)) => Plan::Split,
-            None if found.len() == 2 => Plan::Cut(Cut::Straight),
-            None => {
-                let sum: Vec3 = (0..found.len()).map(|at| crossing(at).direction.normalize()).sum();
-                let middle = sum.normalize();
-                if rough { Plan::Cut(Cut::Star(middle)) } else { Plan::LookAt(middle) }
-            }
+            of_tube.len() == letters.len() && (0..of_tube.len()).all(|at| crossing(at).line != Vec3::ZERO);
+        let exact = if clear { self.exact_cut(tube, of_tube.len(), crossing) } else { None };
+        if let Some(cut) = exact {
+            return Plan::Cut(cut);
         }
+        let fan = if rough { None } else { self.fan(tube, of_edge, found) };
+        fan.map_or_else(|| self.plan_unclear(tube, of_edge, found, rough), |fan| Plan::Fan(Box::new(fan)))
+    }
+
+    /// What is to be done with a tube whose borders are not clear.
+    fn plan_unclear(&self, tube: &Tube, of_edge: &[u32], found: &[Crossing], rough: bool) -> Plan {
+        let on_edges = on_edges(of_edge);
+        let of_tube = on_edges.as_slice();
+        if !(rough || self.is_leaf(tube)) {
+            return Plan::Split;
+        }
+        if of_tube.len() == 2 {
+            return Plan::Cut(Cut::Straight);
+        }
+        let direction = |&crossing: &u32| found[crossing as usize].direction.normalize();
+        let middle = of_tube.iter().map(direction).sum::<Vec3>().normalize();
+        if rough { Plan::Cut(Cut::Star(middle)) } else { Plan::LookAt(middle) }
     }
 
     /// The parts of a tube with one letter each.
@@ -221,7 +232,7 @@ impl Layer<'_> {
         let of_edge = crossings.of_tube(index);
         let on_side = |edge: usize, own: u32| {
             let (a, b) = edges[edge];
-            NewCorner::Known(crossings.first_vertex + 2 * of_edge[edge] + u32::from(own != a.min(b)))
+            NewCorner::Known(crossings.vertex(of_edge[edge], own != a.min(b)))
         };
         let mut pieces = Vec::with_capacity(MOST_CORNERS);
         let mut middle = Vec::new();
@@ -312,4 +323,13 @@ impl Layer<'_> {
         let concurrent = (0..count).all(|i| !misses(crossing(i).line, point));
         (inside && concurrent).then_some(Cut::Star(point))
     }
+}
+
+/// The crossings on the edges of a tube that have one.
+fn on_edges(of_edge: &[u32]) -> Corners<u32, MOST_CORNERS> {
+    let mut found = Corners::default();
+    for &crossing in of_edge.iter().filter(|&&crossing| crossing != NONE) {
+        found.push(crossing);
+    }
+    found
 }

@@ -117,6 +117,30 @@ impl Coverage {
         self.transmitters.iter().flat_map(|tx| tx.pieces_by_depth().map(of_depth)).sum()
     }
 
+    /// What of it lies in the cells that `is_kept` says; the others will hold 0.
+    #[must_use]
+    pub fn at_cells(&self, is_kept: impl Fn(usize) -> bool) -> Self {
+        let restricted = |transmitter: &TransmitterCoverage| TransmitterCoverage {
+            position: transmitter.position,
+            steps: transmitter.steps.clone(),
+            images: transmitter.images.clone(),
+            pieces: transmitter.pieces.iter().filter(|piece| is_kept(piece.cell as usize)).copied().collect(),
+            borders: transmitter
+                .borders
+                .iter()
+                .filter(|border| is_kept(border.cell as usize))
+                .copied()
+                .collect(),
+            first_of_depth: transmitter.first_of_depth.clone(),
+        };
+        Self {
+            walls: self.walls.clone(),
+            frames: self.frames.clone(),
+            transmitters: self.transmitters.iter().map(restricted).collect(),
+            ..*self
+        }
+    }
+
     /// Number of the triangles, materials and vertices that were traced; equal for equal scenes.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {

@@ -25,18 +25,18 @@ use crate::coverage::{Coverage, Frame, Piece, TransmitterCoverage, Wall, fingerp
 use crate::gradients::{Gradients, Wanted};
 use crate::topology::{Acceleration, Topology};
 
-/// Adds the derivatives by all tensors.
-pub(super) fn add_gradients(
+/// The derivatives by all tensors.
+pub(super) fn gradients(
     map: MapGradient<'_>,
     tensors: &HostTensors<'_>,
     topology: &Topology,
     config: &TraceConfig,
     wanted: Wanted,
-    gradients: &mut Gradients,
-) {
+) -> Gradients {
     let acceleration = topology.acceleration(tensors.vertices.values);
     let coverage = without_parts(tensors, topology, config, &acceleration);
-    let pass = MotionPass::new(tensors, topology, config, &coverage);
+    let gradients = Gradients::zeros(tensors);
+    let mut pass = MotionPass::new(tensors, topology, config, &coverage, gradients);
     let counts = tensors.num_maps();
     let num_maps = counts.iter().product();
     let mut rounds = Rounds::<GatherSlot>::new(config, num_maps);
@@ -48,7 +48,7 @@ pub(super) fn add_gradients(
         // Nobody can end it.
         let _ = rounds.trace(
             |slot, tile| slot.gather(&job, topology, &coverage.frames, tile),
-            |slots| slots.iter().for_each(|slot| pass.add(&slot.part, at, &cotangent, gradients)),
+            |slots| slots.iter().for_each(|slot| pass.add(&slot.part, at, &cotangent)),
         );
         if wanted.moves() && config.motion.borders {
             let cotangent = of_map.as_cotangent(config, 1.0);
@@ -58,10 +58,11 @@ pub(super) fn add_gradients(
                 tree.restart(position);
                 let borders = numbered(&sampled, &mut tree, acceleration.facet_planes(topology)).collect();
                 let part = TransmitterCoverage::new(position, &tree.sequences, Vec::new(), borders);
-                pass.add(&part, at, &cotangent, gradients);
+                pass.add(&part, at, &cotangent);
             }
         }
     }
+    pass.finish()
 }
 
 /// What the rays of every transmitter leave, as a coverage, for the first frequency and beam; with the borders of what is

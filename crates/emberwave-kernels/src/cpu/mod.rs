@@ -172,11 +172,10 @@ pub(crate) fn trace_map_backward(
 ) -> Gradients {
     let seed = config.motion.seed.unwrap_or(config.seed);
     let config = &TraceConfig { seed, monitor: None, ..config.clone() };
-    let mut gradients = Gradients::zeros(tensors);
     if !wanted.only_materials() {
-        gather::add_gradients(map, tensors, topology, config, wanted, &mut gradients);
-        return gradients;
+        return gather::gradients(map, tensors, topology, config, wanted);
     }
+    let mut gradients = Gradients::zeros(tensors);
     let acceleration = topology.acceleration(tensors.vertices.values);
     let counts = tensors.num_maps();
     let num_maps = counts.iter().product();

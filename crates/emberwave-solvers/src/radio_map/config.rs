@@ -401,7 +401,7 @@ impl RadioMapSolverConfig {
         let tubes = self.chosen_reconstruction() == Reconstruction::Tubes;
         Motion {
             borders: self.visibility_gradient,
-            tubes: tubes.then(|| self.tube_options(1.0)),
+            tubes: tubes.then(|| TubeOptions { rough: 0.0, ..self.tube_options(1.0) }),
             seed: self.backward_seed,
         }
     }

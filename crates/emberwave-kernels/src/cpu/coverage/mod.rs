@@ -5,13 +5,14 @@
 //! its sequences interaction by interaction ([`follow`]); on the way back each interaction leaves the record that a
 //! traced ray leaves, so the reverse sweep is the same ([`backward`](super::backward)). Derivatives by anything but
 //! materials take it on to directions and places ([`moving`]), borders ([`borders`]) and from these to the tensors
-//! ([`motion`]); [`gradients`] puts all of it together.
+//! ([`motion`]); [`pass`] puts all of it together.
 
 mod borders;
 mod follow;
 mod gradients;
 mod motion;
 mod moving;
+mod pass;
 mod patches;
 mod slots;
 mod tiles;
@@ -25,8 +26,8 @@ use super::source::Source;
 use super::{HostTensors, split};
 use crate::config::TraceConfig;
 use crate::coverage::{Coverage, TransmitterCoverage};
-pub(super) use gradients::MotionPass;
 pub(crate) use gradients::coverage_map_backward;
+pub(super) use pass::MotionPass;
 use slots::ForwardSlot;
 use tiles::Tiles;
 

@@ -4,9 +4,9 @@
 //! A point mirrored at the plane n·x = c is y = x − 2(n·x − c)n, so with ȳ its derivative
 //! x̄ = Hȳ, n̄ = −2((ȳ·n)x + (n·x − c)ȳ), c̄ = 2ȳ·n, with the mirror H = I − 2nnᵀ.
 
-use glam::{DMat3, DVec3};
+use glam::{DMat3, DVec3, Vec3};
 
-use crate::coverage::{Coverage, Frame, TransmitterCoverage};
+use crate::coverage::{Frame, TransmitterCoverage};
 use crate::gradients::add_to;
 use crate::topology::{Acceleration, Topology};
 
@@ -104,59 +104,43 @@ pub(super) fn wall_planes(
     planes.iter().map(|plane| WallPlane { normal: plane.normal, offset: plane.offset }).collect()
 }
 
-/// What a transmitter's derivatives are gathered in.
+/// Sums of derivatives by what all parts of coverages share.
 pub(super) struct MotionSums {
-    pub sequences: Vec<SequenceSum>,
     pub walls: Vec<WallPlane>,
+    pub faces: Vec<WallPlane>,
     pub vertices: Vec<DVec3>,
     pub frames: Vec<FrameSum>,
 }
 
 impl MotionSums {
-    pub fn new(coverage: &Coverage, transmitter: &TransmitterCoverage, num_vertices: usize) -> Self {
+    pub fn new(num_walls: usize, num_faces: usize, frames: &[Frame], num_vertices: usize) -> Self {
         Self {
-            sequences: vec![SequenceSum::default(); transmitter.steps.len()],
-            walls: vec![WallPlane::default(); coverage.walls.len()],
+            walls: vec![WallPlane::default(); num_walls],
+            faces: vec![WallPlane::default(); num_faces],
             vertices: vec![DVec3::ZERO; num_vertices],
-            frames: vec![FrameSum::default(); coverage.frames.len()],
+            frames: vec![FrameSum::default(); frames.len()],
         }
-    }
-
-    /// Takes what sequences have down to the transmitter, whose position's derivative it returns, and to the walls.
-    pub fn fold(&mut self, transmitter: &TransmitterCoverage, position: DVec3, walls: &[WallPlane]) -> DVec3 {
-        let sights = unfolded(transmitter, position, walls);
-        for index in (1..self.sequences.len()).rev() {
-            let step = transmitter.steps[index];
-            let SequenceSum { source, turn } = self.sequences[index];
-            let (wall, before) = ((step.code >> 1) as usize, &sights[step.parent as usize]);
-            let (source, turn) = if step.code & 1 == 1 {
-                let sum = &mut self.walls[wall];
-                let source = walls[wall].mirror_back(before.0, source, sum);
-                (source, walls[wall].turn_back(&before.1, &turn, sum))
-            } else {
-                (source, turn)
-            };
-            let parent = &mut self.sequences[step.parent as usize];
-            parent.source += source;
-            parent.turn += turn;
-        }
-        self.sequences.first().map_or(DVec3::ZERO, |root| root.source)
     }
 
     /// Takes what the walls have to the vertices of their triangles, which they must be.
-    pub fn bend(&mut self, topology: &Topology, vertices: &[glam::Vec3]) {
+    pub fn bend_walls(&mut self, topology: &Topology, vertices: &[Vec3]) {
         let walls = std::mem::take(&mut self.walls);
-        self.bend_faces(&walls, topology, vertices);
+        self.bend(&walls, topology, vertices);
     }
 
-    /// Takes what the planes of triangles have to their vertices.
-    pub fn bend_faces(&mut self, faces: &[WallPlane], topology: &Topology, vertices: &[glam::Vec3]) {
-        for (wall, corners) in faces.iter().zip(topology.triangles()) {
-            let places = corners.map(|vertex| vertices[vertex as usize].as_dvec3());
-            if wall.normal == DVec3::ZERO && wall.offset == 0.0 {
+    /// Takes what the faces that end paths have to their vertices.
+    pub fn bend_faces(&mut self, topology: &Topology, vertices: &[Vec3]) {
+        let faces = std::mem::take(&mut self.faces);
+        self.bend(&faces, topology, vertices);
+    }
+
+    fn bend(&mut self, planes: &[WallPlane], topology: &Topology, vertices: &[Vec3]) {
+        for (plane, corners) in planes.iter().zip(topology.triangles()) {
+            if plane.normal == DVec3::ZERO && plane.offset == 0.0 {
                 continue;
             }
-            for (vertex, by_vertex) in corners.iter().zip(by_corners(places, wall)) {
+            let places = corners.map(|vertex| vertices[vertex as usize].as_dvec3());
+            for (vertex, by_vertex) in corners.iter().zip(by_corners(places, plane)) {
                 self.vertices[*vertex as usize] += by_vertex;
             }
         }
@@ -171,6 +155,33 @@ impl MotionSums {
             add_to(sum, part.of_rows(frame));
         }
     }
+}
+
+/// Takes what sequences have down to the transmitter, whose position's derivative it returns, and to the walls.
+pub(super) fn fold(
+    sums: &mut [SequenceSum],
+    transmitter: &TransmitterCoverage,
+    position: DVec3,
+    walls: &[WallPlane],
+    by_wall: &mut [WallPlane],
+) -> DVec3 {
+    let sights = unfolded(transmitter, position, walls);
+    for index in (1..sums.len()).rev() {
+        let step = transmitter.steps[index];
+        let SequenceSum { source, turn } = sums[index];
+        let (wall, before) = ((step.code >> 1) as usize, &sights[step.parent as usize]);
+        let (source, turn) = if step.code & 1 == 1 {
+            let sum = &mut by_wall[wall];
+            let source = walls[wall].mirror_back(before.0, source, sum);
+            (source, walls[wall].turn_back(&before.1, &turn, sum))
+        } else {
+            (source, turn)
+        };
+        let parent = &mut sums[step.parent as usize];
+        parent.source += source;
+        parent.turn += turn;
+    }
+    sums.first().map_or(DVec3::ZERO, |root| root.source)
 }
 
 /// Image source and turned axes of every sequence.

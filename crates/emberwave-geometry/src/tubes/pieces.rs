@@ -1,0 +1,50 @@
+//! Parts of tubes that are cut.
+
+use glam::Vec3;
+
+use super::crossing::Crossing;
+use super::sequence::Letter;
+use super::split::place;
+use super::tag::Tag;
+
+/// Edges without a crossing.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// A corner of a new tube.
+pub(super) enum NewCorner {
+    Known(u32),
+    /// On the border, near a direction inside.
+    Border {
+        direction: Vec3,
+        inside: Vec3,
+    },
+}
+
+/// A part of a tube with one letter.
+pub(super) struct NewPiece {
+    pub letter: Letter,
+    pub corners: Vec<NewCorner>,
+    /// Of the edges that begin at the corners; none where no tags are wanted.
+    pub tags: Vec<Tag>,
+}
+
+/// The crossings on the edges of mixed tubes.
+pub(super) struct Crossings {
+    pub found: Vec<Crossing>,
+    /// The crossing on each edge of each tube.
+    pub of_edge: Vec<u32>,
+    /// The first of the vertices on the crossings: two for each, one on either side.
+    pub first_vertex: u32,
+}
+
+impl Crossings {
+    /// The crossings on the edges of a tube, [`NONE`] where there is none.
+    pub fn of_tube(&self, index: usize) -> &[u32] {
+        &self.of_edge[place(index, 0)..place(index + 1, 0)]
+    }
+
+    /// The vertex on a crossing: on the side of the end with the smaller number, or on the other.
+    pub fn vertex(&self, crossing: u32, is_other: bool) -> u32 {
+        self.first_vertex + 2 * crossing + u32::from(is_other)
+    }
+}
