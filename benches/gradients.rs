@@ -1,6 +1,6 @@
 //! Time of a map with its derivatives beside that of the map alone, and how the derivatives of rays scatter.
 //!
-//!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000] [borders=off]
+//!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000] [borders=off] [only=cell|tubes]
 //!
 //! Without arguments munich and etoile where Sionna RT's scenes lie in `../shared/scenes`, and otherwise the city district
 //! of `assets`. `borders=off` leaves the motion of borders out. 500 m × 500 m with cells of 1 m, depth 5, the fused kernel; medians.
@@ -36,6 +36,7 @@ fn main() {
     };
     let runs = argument("runs").map_or(5, |text| text.parse().expect("a number of runs"));
     let rays = argument("rays").map_or(10_000_000, |text| text.parse().expect("a number of rays"));
+    let only = argument("only");
     let borders = argument("borders").is_none_or(|text| text != "off");
     println!("{} threads, {}", rayon::current_num_threads(), common::processor());
     println!("| scene | paths | reconstruction | map | + by materials | + by position and vertices |");
@@ -45,7 +46,10 @@ fn main() {
             let base = config(refraction).with_visibility_gradient(borders);
             let cell = base.clone().with_samples_per_tx(rays).with_reconstruction(Reconstruction::Cell);
             let tubes = base.with_target_error_db(Some(0.3)).with_reconstruction(Reconstruction::Tubes);
-            for config in [cell, tubes] {
+            let wanted = |config: &RadioMapSolverConfig| {
+                only.as_deref().is_none_or(|only| only == config.reconstruction.name())
+            };
+            for config in [cell, tubes].into_iter().filter(wanted) {
                 report(&path, tx, &config, runs);
             }
         }
@@ -54,10 +58,7 @@ fn main() {
 
 fn config(refraction: bool) -> RadioMapSolverConfig {
     let plane = MeasurementPlane::new([0.0, 0.0, 1.5], [500.0, 500.0], [1.0, 1.0]);
-    RadioMapSolverConfig::new()
-        .with_max_depth(5)
-        .with_refraction(refraction)
-        .with_measurement_surface(plane)
+    RadioMapSolverConfig::new().with_max_depth(5).with_refraction(refraction).with_measurement_surface(plane)
 }
 
 fn scenes(argument: Option<String>) -> Vec<(PathBuf, [f64; 3])> {
@@ -107,11 +108,7 @@ fn report(path: &Path, tx: [f64; 3], config: &RadioMapSolverConfig, runs: u64) {
 }
 
 /// The loss's gradient, if one is wanted: that of the mean path gain in dB of the covered cells.
-fn solved(
-    tensors: &SceneTensors,
-    config: &RadioMapSolverConfig,
-    by: By,
-) -> Option<(Gradients, Leaves)> {
+fn solved(tensors: &SceneTensors, config: &RadioMapSolverConfig, by: By) -> Option<(Gradients, Leaves)> {
     let leaf = |wanted: bool| wanted && by != By::Nothing;
     let mut leaves = Leaves {
         materials: tensors.materials.clone().detach(),

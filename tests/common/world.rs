@@ -135,6 +135,11 @@ impl World {
 
     /// The scene, without transmitters.
     pub fn scene(&self) -> Scene {
+        self.scene_on(&Device::default())
+    }
+
+    /// The scene on a device.
+    pub fn scene_on(&self, device: &Device) -> Scene {
         let mut slabs: Vec<Slab> = Vec::new();
         let mut objects = Vec::new();
         for (index, quad) in self.quads.iter().enumerate() {
@@ -149,7 +154,7 @@ impl World {
         let materials = slabs.iter().enumerate().map(material).collect();
         let description =
             SceneDescription { path: "in memory".into(), objects, materials, warnings: Vec::new() };
-        Scene::from_description(description, &Device::default()).expect("the world is in range")
+        Scene::from_description(description, device).expect("the world is in range")
     }
 }
 

@@ -5,6 +5,7 @@ mod common;
 
 mod burn_habits;
 mod calibration;
+mod finite;
 mod forms;
 mod materials;
 mod quadrature;

@@ -11,17 +11,12 @@ const PERMITTIVITY: [&str; 2] = ["materials.relative_permittivity", "materials.c
 /// What is trained. A new scene trains nothing; its device must have autodiff (`Device::default().autodiff()`) for
 /// gradients to exist.
 ///
-/// | parameter | `Execution::Fused` | `Execution::Wavefront` |
-/// |---|---|---|
-/// | `materials.*` but `xpd_coefficient` | exact | exact |
-/// | `transmitters.power_dbm` | exact | exact |
-/// | `transmitters.orientation` | **none** | exact |
-/// | `transmitters.position`, `vertices` | **none** | through the fields alone |
-///
-/// Through the fields alone: of rays, deposits that move from cell to cell and what comes into sight count for nothing, so
-/// the derivative of a path gain by a position is 0. Of tubes, fields are followed at the cells, which is all where nothing
-/// comes into sight; borders of what is reached count where the coverage lists them, and vertices where its walls are
-/// single triangles.
+/// | parameter | gradient |
+/// |---|---|
+/// | `materials.*` but `xpd_coefficient` | exact |
+/// | `materials.xpd_coefficient` | 0: nothing diffuse is computed |
+/// | `transmitters.power_dbm`, `transmitters.orientation` | exact |
+/// | `transmitters.position`, `vertices` | exact to the tubes' error, or in the mean of rays; borders that move included |
 ///
 /// Any other choice is made with Burn's own groups:
 /// `scene.no_grad().set_require_grad_group(ParamGroup::from_path("materials.thickness"), true)`.

@@ -60,10 +60,11 @@ pub(super) fn numbered(
     })
 }
 
-/// About half as many rays as the map has, twice as many along a line as there are lines.
+/// About a seventh as many rays as the map has, twice as many along a line as there are lines; to these come the rays that
+/// look where borders are.
 fn options(job: &MapJob<'_>) -> BorderOptions {
     let config = job.config;
-    let lines = (config.samples_per_tx as f64 / 48.0).sqrt().clamp(LINES.0, LINES.1) as u32;
+    let lines = (config.samples_per_tx as f64 / 160.0).sqrt().clamp(LINES.0, LINES.1) as u32;
     BorderOptions {
         max_depth: config.max_depth,
         los: config.events.los,

@@ -19,12 +19,13 @@ pub enum Reconstruction {
     #[default]
     Auto,
     /// Every crossing counts in the cell it hits: unbiased for every material and event, speckled where rays are few.
+    /// Differentiable in everything; borders are sampled along lines of rays.
     Cell,
     /// Adaptive ray tubes: the exact polygons in which bundles of paths that meet the same planes cross the cells, with the
     /// field at the centroid of each piece (image method). For planar reflection and transmission, without speckle and
     /// many times faster at equal error; things so small that they hide between the corners of a tube may be missed.
-    /// [`RadioMapSolverConfig::target_error_db`] sets how fine tubes are. Differentiable in the materials; as
-    /// [`Execution::Wavefront`] in everything but positions, vertices and the measurement surface.
+    /// [`RadioMapSolverConfig::target_error_db`] sets how fine tubes are. Differentiable in everything; by
+    /// positions, vertices and the measurement surface tubes are traced once more on the way back, with their borders.
     Tubes,
 }
 
@@ -68,12 +69,11 @@ const DEFAULT_TARGET_ERROR_DB: f64 = 0.3;
 #[non_exhaustive]
 pub enum Execution {
     /// The whole path of a ray in one kernel, in f32: fast, with memory that does not grow with the number of rays.
-    /// Differentiable in the materials.
+    /// Differentiable in every input, by a reverse sweep that traces again.
     #[default]
     Fused,
     /// The same rays, or fragments of a [`Coverage`](crate::Coverage), as tensor operations, in the element type of the
-    /// materials (f32 or f64), for the first frequency and beam. Burn differentiates it by every input (but by what a
-    /// coverage was traced for), and materials and antennas can be replaced by functions; derivatives take memory for every
+    /// materials (f32 or f64), for the first frequency and beam. Burn differentiates it by every input, and materials and antennas can be replaced by functions; derivatives take memory for every
     /// ray or fragment.
     Wavefront,
 }

@@ -3,6 +3,7 @@
 mod accuracy;
 mod association;
 mod config;
+mod gradients;
 mod map;
 mod parts;
 mod plan;

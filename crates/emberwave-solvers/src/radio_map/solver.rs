@@ -141,11 +141,10 @@ impl RadioMapSolver {
     /// $$ g_i = \left(\frac{\lambda}{4\pi}\right)^2 \sum_{f \in C_i} w_f \, a_f \, \frac{\lVert \tilde E_f \rVert^2}{r_f^2} $$
     ///
     /// with the covered part a of the cell, the unfolded length r \[m\], the range-free field Ẽ after all interactions, and
-    /// the weight w of sampled sequences, 1 otherwise. Differentiable in the materials and powers; with
-    /// [`Execution::Wavefront`] also in the frequency, orientations, ports and their weights, and open to functions in place
-    /// of materials and antennas. There it is differentiable in the transmitters' positions, too, and, of a coverage whose
-    /// walls are single triangles, in the vertices: lengths, directions and angles follow, covered areas by the borders that
-    /// the coverage lists. It has no error estimate: that takes a second coverage.
+    /// the weight w of sampled sequences, 1 otherwise. Differentiable in everything: by
+    /// materials, frequency, orientations, ports and powers without tracing; by positions, vertices and the measurement
+    /// surface the way back traces once more, with borders ([`RadioMapSolverConfig::visibility_gradient`]). It has no
+    /// error estimate: that takes a second coverage.
     ///
     /// # Errors
     ///
@@ -198,6 +197,9 @@ impl RadioMapSolver {
         self.check_custom_parts()?;
         let plane = self.plane(tensors)?;
         self.check_size(tensors, &plane)?;
+        for warning in self.gradient_warnings(tensors) {
+            log::warn!("{warning}");
+        }
         let config = Arc::new(self.trace_config(tensors, &plane));
         let inputs = TraceInputs {
             vertices: tensors.vertices.clone(),
