@@ -15,6 +15,9 @@ pub(super) const LONGEST_OUTLINE: usize = 96;
 /// Two rays this far (as a fraction of the edge) on either side of a candidate confirm it.
 const CONFIRM: f32 = 1.0 / 512.0;
 
+/// Directions closer than this \[rad\] may meet something else than they should, for the rounding of rays.
+const RESOLVED: f32 = 3e-5;
+
 /// Halvings where no candidate is confirmed.
 const HALVINGS: u32 = 4;
 
@@ -84,6 +87,8 @@ struct Search {
     done: bool,
     low: f32,
     high: f32,
+    /// How far on either side of a candidate its sides are looked at.
+    margin: f32,
     found: Candidate,
 }
 
@@ -156,6 +161,7 @@ impl Search {
             done: false,
             low: 0.0,
             high: 1.0,
+            margin: CONFIRM.max(RESOLVED / (edge.ends[1] - edge.ends[0]).length()).min(0.25),
             found: Candidate::at(0.5),
         };
         let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
@@ -184,7 +190,7 @@ impl Search {
 
     fn propose(&mut self, candidate: Candidate) {
         let known = &self.candidates[..self.count as usize];
-        if known.iter().all(|other| (other.at - candidate.at).abs() > CONFIRM) {
+        if known.iter().all(|other| (other.at - candidate.at).abs() > self.margin) {
             self.candidates[self.count as usize] = candidate;
             self.count += 1;
         }
@@ -194,7 +200,7 @@ impl Search {
     fn positions(&self) -> (f32, Option<f32>) {
         if self.tried < self.count {
             let at = self.candidates[self.tried as usize].at;
-            let (before, after) = (at - CONFIRM, at + CONFIRM);
+            let (before, after) = (at - self.margin, at + self.margin);
             return (before.max(0.5 * at), Some(after.min(0.5 * (1.0 + at))));
         }
         (0.5 * (self.low + self.high), None)
@@ -230,7 +236,7 @@ impl Search {
     /// Takes the outline edge nearest to what was found, if there is one as near as that is known.
     fn find_mesh_edge(&mut self, edge: &MixedEdge, sequence: &Sequence, planes: &PlaneSet) {
         let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
-        let mut nearest = (self.high - self.low).max(2.0 * CONFIRM);
+        let mut nearest = (self.high - self.low).max(2.0 * self.margin);
         for letter in edge.letters.into_iter().filter(|&letter| letter != MISS) {
             for_each_on_outline(letter, sequence, world, planes, |candidate| {
                 let distance = (candidate.at - self.found.at).abs();
