@@ -16,7 +16,7 @@ use crate::reflector::{Reflector, SIDE};
 const FINENESS: usize = 8;
 /// Colours of the ratios \[dB\] and of the heights over the frame \[m\].
 const SIR_RANGE: [f32; 2] = [-10.0, 30.0];
-const HEIGHT_RANGE: [f32; 2] = [-0.8, 0.8];
+const HEIGHT_RANGE: [f32; 2] = [-1.0, 0.4];
 
 /// A shape, its map, and what to call them.
 pub struct Scenery<'a> {
