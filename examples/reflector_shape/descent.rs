@@ -53,7 +53,8 @@ impl Problem {
     /// One reflection, by tubes.
     pub fn new(device: &Device) -> Result<Self> {
         let tensors = hall::scene(device)?.tensors()?;
-        let others = tensors.vertices.clone().slice([SIDE * SIDE..tensors.vertices.dims()[0]]);
+        let count = tensors.vertices.dims()[0] - SIDE * SIDE;
+        let others = tensors.vertices.clone().narrow(0, SIDE * SIDE, count);
         let solver = RadioMapSolverConfig::new()
             .with_max_depth(1)
             .with_refraction(false)

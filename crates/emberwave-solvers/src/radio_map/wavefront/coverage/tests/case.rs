@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use emberwave_kernels::{
-    Antenna, Channels, Coverage, CoverageParts, Events, PlaneGrid, Topology, TraceConfig, TraceInputs,
-    TransmitterParts,
+    Antenna, Channels, Coverage, CoverageParts, Events, Motion, PlaneGrid, Topology, TraceConfig,
+    TraceInputs, TransmitterParts,
 };
 use emberwave_physics::{AntennaPattern, PolarizationModel, rotation_matrix};
 use glam::DVec3;
@@ -140,6 +140,7 @@ impl Case {
             antennas: vec![antenna],
             planes: vec![PlaneGrid { num_cells_x: self.grid[0], num_cells_y: self.grid[1] }],
             channels: Channels { delay: true, arrival: true, departure: true },
+            motion: Motion::default(),
             monitor: None,
         }
     }
