@@ -1,8 +1,7 @@
 //! Looking ahead: what a direction meets if it is reflected everywhere, and where it comes by a measurement surface.
 
-use rayon::prelude::*;
-
 use glam::Vec3;
+use rayon::prelude::*;
 
 use super::estimate::Estimate;
 use super::rays::{CHUNK, Rays};
@@ -19,7 +18,7 @@ const THROUGH_WALLS: f32 = 0.01;
 /// The letters that follow a direction if it is reflected everywhere, and what it brings to the surfaces.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chain {
-    pub letters: [Letter; CHAIN],
+    letters: [Letter; CHAIN],
     /// The cell that each segment crosses, or would cross without walls; [`MISS`] where none.
     cells: [u32; CHAIN],
     /// Power over squared distance there \[1/m²\]; less where walls are in the way.
@@ -47,14 +46,15 @@ pub(super) struct Together {
 impl Together {
     pub const NONE: Self = Self { any_side: 0, every_side: u32::MAX, alive: u8::MAX };
 
-    pub fn with(self, chain: &Chain) -> Self {
+    pub fn with(self, chain: View<'_>) -> Self {
         if !chain.is_known() {
             return self;
         }
+        let (sides, alive) = (chain.sides(), chain.chain.alive >> chain.skip);
         Self {
-            any_side: self.any_side | chain.sides,
-            every_side: self.every_side & chain.sides,
-            alive: self.alive & chain.alive,
+            any_side: self.any_side | sides,
+            every_side: self.every_side & sides,
+            alive: self.alive & alive,
         }
     }
 
@@ -67,7 +67,7 @@ impl Together {
 }
 
 impl Chain {
-    pub const UNKNOWN: Self = Self {
+    const UNKNOWN: Self = Self {
         letters: [MISS; CHAIN],
         cells: [MISS; CHAIN],
         gains: [0.0; CHAIN],
@@ -77,42 +77,81 @@ impl Chain {
         alive: 0,
         known: 0,
     };
+}
 
-    pub fn is_known(&self) -> bool {
-        self.known > 0
+/// A chain from one of its letters on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ChainPart {
+    /// Number of the chain; 0 if nothing is known.
+    chain: u32,
+    skip: u32,
+}
+
+impl ChainPart {
+    pub const UNKNOWN: Self = Self { chain: 0, skip: 0 };
+
+    /// What comes after the first letter.
+    pub fn rest(self) -> Self {
+        Self { skip: (self.skip + 1).min(CHAIN as u32), ..self }
+    }
+}
+
+/// The chains of all vertices.
+#[derive(Debug)]
+pub(super) struct Chains {
+    list: Vec<Chain>,
+}
+
+impl Default for Chains {
+    fn default() -> Self {
+        Self { list: vec![Chain::UNKNOWN] }
+    }
+}
+
+impl Chains {
+    /// A part of a chain.
+    #[inline]
+    pub fn at(&self, part: ChainPart) -> View<'_> {
+        View { chain: &self.list[part.chain as usize], skip: part.skip }
+    }
+}
+
+/// A part of a chain to look at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View<'a> {
+    chain: &'a Chain,
+    skip: u32,
+}
+
+impl View<'_> {
+    pub fn is_known(self) -> bool {
+        self.knows(1)
     }
 
     /// Whether at least so many letters are known.
-    pub fn knows(&self, letters: usize) -> bool {
-        self.known as usize >= letters
+    pub fn knows(self, letters: usize) -> bool {
+        self.chain.known as usize >= letters + self.skip as usize
     }
 
-    /// The chain after the first letter.
-    pub fn rest(&self) -> Self {
-        fn shifted<T: Copy>(from: &[T; CHAIN], end: T) -> [T; CHAIN] {
-            std::array::from_fn(|at| from.get(at + 1).copied().unwrap_or(end))
-        }
-        Self {
-            letters: shifted(&self.letters, MISS),
-            cells: shifted(&self.cells, MISS),
-            gains: shifted(&self.gains, 0.0),
-            crossings: self.crossings >> 1,
-            lines: self.lines >> 1,
-            sides: (self.sides >> 1) & 0x7f7f_7f7f,
-            alive: self.alive >> 1,
-            known: self.known.saturating_sub(1),
-        }
+    /// The first letter.
+    pub fn letter(self) -> Letter {
+        self.chain.letters.get(self.skip as usize).copied().unwrap_or(MISS)
+    }
+
+    fn sides(self) -> u32 {
+        (self.chain.sides >> self.skip) & (0x0101_0101 * (0xff >> self.skip))
     }
 
     /// Whether it ever comes to a surface, or might through walls.
-    pub fn matters(&self) -> bool {
-        self.crossings | self.lines != 0
+    pub fn matters(self) -> bool {
+        (self.chain.crossings | self.chain.lines) >> self.skip != 0
     }
 
     /// The largest share that it adds to what a cell has.
-    pub fn importance(&self, estimate: &Estimate) -> f32 {
+    pub fn importance(self, estimate: &Estimate) -> f32 {
         let share = |(&cell, &gain): (&u32, &f32)| if cell == MISS { 0.0 } else { gain / estimate.at(cell) };
-        self.cells.iter().zip(&self.gains).map(share).fold(0.0, f32::max)
+        let all = self.chain.cells.iter().zip(&self.chain.gains);
+        all.skip(self.skip as usize).map(share).fold(0.0, f32::max)
     }
 }
 
@@ -146,19 +185,23 @@ struct Load {
 }
 
 impl World<'_> {
-    /// Finds the letters that follow; returns the number of rays as well.
+    /// Finds the letters that follow and adds them to `chains`; returns the parts from the first letters on and the number
+    /// of rays.
     pub(super) fn follow(
         &self,
         sequences: &[Sequence],
         starts: &[Start],
         Ahead { segments, through_walls }: Ahead,
-    ) -> (Vec<Chain>, usize) {
+        chains: &mut Chains,
+    ) -> (impl Iterator<Item = (ChainPart, Letter)>, usize) {
         let known = segments.min(CHAIN);
-        let mut chains = vec![Chain { known: known as u8, ..Chain::UNKNOWN }; starts.len()];
-        let chunks = starts.par_chunks(CHUNK).zip(chains.par_chunks_mut(CHUNK));
+        let first = chains.list.len();
+        chains.list.resize(first + starts.len(), Chain { known: known as u8, ..Chain::UNKNOWN });
+        let chunks = starts.par_chunks(CHUNK).zip(chains.list[first..].par_chunks_mut(CHUNK));
         let ahead = Ahead { segments: known, through_walls };
         let rays = chunks.map(|(starts, chains)| self.follow_chunk(sequences, starts, chains, ahead)).sum();
-        (chains, rays)
+        let numbered = (first as u32..).zip(&chains.list[first..]);
+        (numbered.map(|(chain, known)| (ChainPart { chain, skip: 0 }, known.letters[0])), rays)
     }
 
     fn follow_chunk(

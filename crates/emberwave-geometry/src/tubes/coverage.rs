@@ -4,6 +4,7 @@ use glam::Vec3;
 use rayon::prelude::*;
 
 use super::borders::BorderLister;
+use super::chain::Chains;
 use super::estimate::Estimate;
 use super::footprint::Projector;
 use super::layer::Layer;
@@ -12,6 +13,7 @@ use super::options::TubeOptions;
 use super::raster::Rasterizer;
 use super::sequence::Sequence;
 use super::split::Middles;
+use super::surface::Surface;
 use super::tag::TagLists;
 use super::tube::{Piece, Vertex, launch};
 use super::world::World;
@@ -70,15 +72,19 @@ impl World<'_> {
     /// Finds which part of every cell a transmitter reaches along which sequence of planes.
     #[must_use]
     pub fn trace_coverage(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
+        // Within the thread pool, where the many short parallel loops do not have to wake it up.
+        rayon::join(|| self.trace_layers(emitter, options), || ()).0
+    }
+
+    fn trace_layers(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
         let options = &options.for_branches().for_surfaces(self.surfaces);
         let mut coverage =
             Coverage { sequences: vec![Sequence::root(emitter.position)], ..Coverage::default() };
-        let cells = self.surfaces.iter().map(|surface| surface.num_cells.iter().product::<u32>() as usize);
-        let num_cells: usize = cells.sum();
+        let num_cells = self.surfaces.iter().map(Surface::count).sum::<usize>();
         let is_wanted = options.rough > 0.0 || options.negligible > 0.0;
         let mut estimate = Estimate::new(if is_wanted { num_cells } else { 0 }, options.dynamic_range_db);
         coverage.fragments.reserve(num_cells);
-        let (mut lists, mut tags) = (Vec::new(), TagLists::default());
+        let (mut lists, mut tags, mut chains) = (Vec::new(), TagLists::default(), Chains::default());
         let (mut vertices, mut tubes) = launch(options.grid, options.seed, emitter.power);
         for depth in 0..=options.max_depth {
             let mut layer = Layer {
@@ -88,6 +94,7 @@ impl World<'_> {
                 segments: (options.max_depth - depth) as usize + 1,
                 sequences: &coverage.sequences,
                 vertices,
+                chains: &mut chains,
                 pieces: Vec::new(),
                 middles: Middles::default(),
                 tags: &mut tags,
@@ -104,7 +111,8 @@ impl World<'_> {
             if depth == options.max_depth {
                 break;
             }
-            (vertices, tubes) = carry_on(self, &mut coverage.sequences, pieces, &traced, &estimate, options);
+            let traced = (&traced[..], &chains);
+            (vertices, tubes) = carry_on(self, &mut coverage.sequences, &pieces, traced, &estimate, options);
         }
         coverage
     }
@@ -130,14 +138,38 @@ impl World<'_> {
                 list.add(self, piece, sequences, (vertices, tags));
             }
         });
+        append(&mut coverage.fragments, &lists[..chunks]);
         for list in &lists[..chunks] {
-            coverage.fragments.extend_from_slice(&list.fragments);
             coverage.borders.extend_from_slice(&list.border_lister.borders);
             if is_estimated {
                 list.add_to(estimate);
             }
         }
     }
+}
+
+/// Appends the fragments of lists.
+fn append(fragments: &mut Vec<Fragment>, lists: &[Deposits]) {
+    let mut count = 0;
+    let ends: Vec<usize> = lists
+        .iter()
+        .map(|list| {
+            count += list.fragments.len();
+            count
+        })
+        .collect();
+    let copied =
+        (0..count).into_par_iter().with_min_len(4096).map_with(&[][..], |rest: &mut &[Fragment], at| {
+            if rest.is_empty() {
+                let list = ends.partition_point(|&end| end <= at);
+                let own = &lists[list].fragments;
+                *rest = &own[at + own.len() - ends[list]..];
+            }
+            let first = rest[0];
+            *rest = &rest[1..];
+            first
+        });
+    fragments.par_extend(copied);
 }
 
 /// What the pieces of a chunk cover.

@@ -4,13 +4,16 @@ use glam::Vec3;
 use rayon::prelude::*;
 
 use super::planes::PlaneSet;
-use super::rays::Probe;
+use super::rays::{CHUNK, Probe};
 use super::sequence::{Letter, MISS, Sequence};
 use super::tag::Tag;
 use super::world::World;
 
 /// Outlines with more edges than this are not searched.
 pub(super) const LONGEST_OUTLINE: usize = 96;
+
+/// Edges searched by one task.
+const EDGES: usize = CHUNK / 2;
 
 /// Two rays this far (as a fraction of the edge) on either side of a candidate confirm it.
 const CONFIRM: f32 = 1.0 / 512.0;
@@ -93,55 +96,63 @@ struct Search {
 }
 
 impl World<'_> {
-    /// Finds the crossing on every edge, and all mesh edges that make them if these are wanted; returns the crossings and
-    /// the number of rays it took.
+    /// Finds the crossing on every edge, and all mesh edges that make them if these are wanted; returns the crossings
+    /// and the number of rays it took.
     pub(super) fn cross(
         &self,
         sequences: &[Sequence],
         edges: &[MixedEdge],
         mesh_edges: bool,
     ) -> (Vec<Crossing>, usize) {
-        let mut searches: Vec<Search> = edges
-            .par_iter()
-            .with_min_len(64)
-            .map(|edge| Search::new(edge, &sequences[edge.sequence as usize], self.planes))
-            .collect();
-        let mut active: Vec<u32> =
-            (0..edges.len() as u32).filter(|&index| !searches[index as usize].done).collect();
-        let (mut probes, mut rays) = (Vec::new(), 0);
+        let none = Crossing { direction: Vec3::ZERO, line: Vec3::ZERO, edge: NO_EDGE };
+        let mut crossings = vec![none; edges.len()];
+        let chunks = edges.par_chunks(EDGES).zip(crossings.par_chunks_mut(EDGES));
+        let cross = |(edges, crossings): (&[MixedEdge], &mut [Crossing])| {
+            let mut searches: Vec<Search> = edges
+                .iter()
+                .map(|edge| Search::new(edge, &sequences[edge.sequence as usize], self.planes))
+                .collect();
+            let rays = self.search(sequences, edges, &mut searches);
+            for ((edge, search), crossing) in edges.iter().zip(&mut searches).zip(crossings) {
+                if mesh_edges && search.found.edge == NO_EDGE {
+                    search.find_mesh_edge(edge, &sequences[edge.sequence as usize], self.planes);
+                }
+                let Candidate { at, line, edge: number } = search.found;
+                *crossing = Crossing { direction: edge.at(at), line, edge: number };
+            }
+            rays
+        };
+        let rays = chunks.map(cross).sum();
+        (crossings, rays)
+    }
+
+    /// Runs searches to their ends; returns the number of rays.
+    fn search(&self, sequences: &[Sequence], edges: &[MixedEdge], searches: &mut [Search]) -> usize {
+        let mut active: Vec<usize> = (0..edges.len()).filter(|&index| !searches[index].done).collect();
+        let (mut probes, mut rays) = (Vec::with_capacity(2 * edges.len()), 0);
         while !active.is_empty() {
             probes.clear();
             for &index in &active {
-                let (edge, search) = (&edges[index as usize], &searches[index as usize]);
-                let (first, second) = search.positions();
+                let edge = &edges[index];
+                let (first, second) = searches[index].positions();
                 for at in std::iter::once(first).chain(second) {
                     probes.push(Probe { direction: edge.at(at), sequence: edge.sequence, letter: MISS });
                 }
             }
-            self.trace(sequences, &mut probes);
+            for probes in probes.chunks_mut(CHUNK) {
+                self.trace_chunk(sequences, probes);
+            }
             rays += probes.len();
             let mut next = 0;
             active.retain(|&index| {
-                let search = &mut searches[index as usize];
+                let search = &mut searches[index];
                 let count = 1 + usize::from(search.positions().1.is_some());
-                search.learn(edges[index as usize].letters, &probes[next..next + count]);
+                search.learn(edges[index].letters, &probes[next..next + count]);
                 next += count;
                 !search.done
             });
         }
-        if mesh_edges {
-            let both = searches.par_iter_mut().zip(edges).with_min_len(64);
-            let unknown = both.filter(|(search, _)| search.found.edge == NO_EDGE);
-            unknown.for_each(|(search, edge)| {
-                search.find_mesh_edge(edge, &sequences[edge.sequence as usize], self.planes);
-            });
-        }
-        let crossing = |(edge, search): (&MixedEdge, &Search)| Crossing {
-            direction: edge.at(search.found.at),
-            line: search.found.line,
-            edge: search.found.edge,
-        };
-        (edges.iter().zip(&searches).map(crossing).collect(), rays)
+        rays
     }
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Fan {
     point: Vec3,
     /// In the order of the tube's corners; sector `i` lies between spokes `i` and `i + 1`.
     spokes: Corners<Spoke, MOST_SPOKES>,
+    /// What the sectors meet, once that is known.
+    letters: Corners<Letter, MOST_SPOKES>,
 }
 
 impl Fan {
@@ -93,7 +95,8 @@ impl Layer<'_> {
         let corners = self.directions(tube);
         let corners = corners.as_slice();
         let tolerance = SAME * (corners[0] - corners[corners.len() / 2]).length();
-        let mut fan = Fan { point: point.normalize(), spokes: Corners::default() };
+        let mut fan =
+            Fan { point: point.normalize(), spokes: Corners::default(), letters: Corners::default() };
         let joints = self.world.planes.joints();
         for &outline in joints.edges(place) {
             let ends = self.world.planes.outline_edge(outline).ends;
@@ -129,6 +132,8 @@ impl Layer<'_> {
     /// corners meet.
     fn vertex_inside(&self, tube: &Tube, sequence: &Sequence) -> Option<(u32, Vec3)> {
         let corners = self.directions(tube);
+        let corners = corners.as_slice();
+        let sides = sides(corners, sequence);
         let mut inside: Option<(u32, Vec3)> = None;
         let mut seen: Corners<Letter, MOST_CORNERS> = Corners::default();
         for letter in tube.corners().iter().map(|&corner| self.letter(corner)) {
@@ -146,8 +151,11 @@ impl Layer<'_> {
                     let along = end - sequence.source;
                     let is_ahead =
                         sequence.depth == 0 || sequence.exit_normal.dot(along) > sequence.exit_height + 1e-3;
+                    if !is_ahead || sides.as_slice().iter().any(|side| side.dot(along) <= 0.0) {
+                        continue;
+                    }
                     let direction = sequence.world_from_launch.transpose() * along;
-                    if !is_ahead || !is_inside(corners.as_slice(), direction) {
+                    if corners[0].dot(direction) <= 0.0 {
                         continue;
                     }
                     if inside.is_some_and(|(other, _)| other != place) {
@@ -176,27 +184,25 @@ impl Layer<'_> {
         })
     }
 
-    /// The parts of a tube with what its sectors meet; none if that contradicts what its corners meet.
-    pub fn cut_fan(
-        &self,
-        tube: &Tube,
-        mut fan: Fan,
-        letters: &[Letter],
-        (crossings, of_edge): (&Crossings, &[u32]),
-    ) -> Option<Vec<NewPiece>> {
+    /// Takes in what was seen in the sectors of a fan; whether that agrees with what the corners of the tube meet.
+    pub fn learn_sectors(&self, tube: &Tube, fan: &mut Fan, seen: &[Letter]) -> bool {
         let corners = tube.corners();
-        let of_sectors = letters.chunks_exact(LOOKS);
-        for (index, seen) in of_sectors.clone().enumerate() {
+        for (index, seen) in seen.chunks_exact(LOOKS).enumerate() {
             let (_, mut inside) = fan.sector(index, corners.len());
             let same = seen.iter().all(|&letter| letter == seen[0]);
             if !same || !inside.all(|corner| self.letter(corners[corner]) == seen[0]) {
-                return None;
+                return false;
             }
+            fan.letters.push(seen[0]);
         }
-        let letters = fan.join(of_sectors.map(|seen| seen[0]).collect(), self.turn(tube));
-        let parts =
-            (0..letters.len()).map(|index| self.sector(tube, &fan, &letters, index, (crossings, of_edge)));
-        Some(parts.collect())
+        fan.join(self.turn(tube));
+        true
+    }
+
+    /// The parts of a tube with what its sectors meet.
+    pub fn cut_fan(&self, tube: &Tube, fan: &Fan, crossings: (&Crossings, &[u32])) -> Vec<NewPiece> {
+        let letters = fan.letters.as_slice();
+        (0..letters.len()).map(|index| self.sector(tube, fan, letters, index, crossings)).collect()
     }
 
     /// The sense in which the corners of a tube follow each other.
@@ -257,24 +263,23 @@ impl Layer<'_> {
 }
 
 impl Fan {
-    /// Joins neighbouring sectors that meet the same where the result is convex; returns the letters that are left.
-    fn join(&mut self, mut letters: Vec<Letter>, turn: f32) -> Vec<Letter> {
+    /// Joins neighbouring sectors that meet the same where the result is convex.
+    fn join(&mut self, turn: f32) {
+        let (mut letters, mut spokes) = (self.letters.as_slice().to_vec(), self.spokes.as_slice().to_vec());
         let mut spoke = 0;
         while spoke < letters.len() && letters.len() > 2 {
-            let (count, spokes) = (letters.len(), self.spokes.as_slice());
+            let count = letters.len();
             let [before, after] = [spoke + count - 1, spoke + 1].map(|at| at % count);
             let [from, to] = [before, after].map(|at| spokes[at].direction);
             let is_convex = turn * self.point.dot((from - self.point).cross(to - self.point)) > 0.0;
-            if letters[before] != letters[spoke] || !is_convex {
+            if letters[before] == letters[spoke] && is_convex {
+                letters.remove(spoke);
+                spokes.remove(spoke);
+            } else {
                 spoke += 1;
-                continue;
             }
-            letters.remove(spoke);
-            let mut left = spokes.to_vec();
-            left.remove(spoke);
-            self.spokes = Corners::from_slice(&left);
         }
-        letters
+        (self.letters, self.spokes) = (Corners::from_slice(&letters), Corners::from_slice(&spokes));
     }
 }
 
@@ -300,6 +305,16 @@ fn shared(
 /// Next to the end of a spoke, towards another direction.
 fn beside(end: Vec3, other: Vec3) -> Vec3 {
     end.lerp(other, BESIDE)
+}
+
+/// Normals of the sides of a tube in the world, inwards.
+fn sides(corners: &[Vec3], sequence: &Sequence) -> Corners<Vec3, MOST_CORNERS> {
+    let turn = corners[0].cross(corners[1]).dot(corners[2]).signum();
+    let mut sides = Corners::default();
+    for (a, b) in corners.iter().zip(corners.iter().cycle().skip(1)) {
+        sides.push(sequence.world_from_launch * (turn * a.cross(*b)));
+    }
+    sides
 }
 
 /// Whether a direction lies inside of a convex tube.

@@ -3,7 +3,7 @@
 use glam::Vec3;
 use rayon::prelude::*;
 
-use super::chain::{Ahead, Chain, Start, Together};
+use super::chain::{Ahead, ChainPart, Chains, Start, Together};
 use super::coverage::Effort;
 use super::estimate::Estimate;
 use super::footprint::Projector;
@@ -28,6 +28,8 @@ pub(super) struct Layer<'a> {
     pub segments: usize,
     pub sequences: &'a [Sequence],
     pub vertices: Vec<Vertex>,
+    /// What follows them.
+    pub chains: &'a mut Chains,
     /// Tubes whose next letter is known, in the end sorted by sequence and letter.
     pub pieces: Vec<Piece>,
     /// The middles of edges that were divided.
@@ -94,53 +96,61 @@ impl Layer<'_> {
         let ahead = Ahead { segments: self.segments.min(most), through_walls };
         // What comes after the next interaction decides whether tubes are carried on.
         let enough = self.segments.min(2);
-        let unknown = self.starts(first, |at, vertex| used(at) && !vertex.chain.knows(enough), |_| MISS);
-        for (at, chain) in self.chains(unknown, ahead) {
-            let vertex = &mut self.vertices[at];
-            (vertex.letter, vertex.chain) = (chain.letters[0], chain);
-        }
+        let chains = &*self.chains;
+        let unknown: Vec<u32> = (first as u32..self.vertices.len() as u32)
+            .into_par_iter()
+            .with_min_len(8192)
+            .filter(|&at| used(at as usize) && !chains.at(self.vertices[at as usize].chain).knows(enough))
+            .collect();
+        self.look_ahead(
+            &unknown,
+            ahead,
+            |_| MISS,
+            |vertex, (chain, letter)| {
+                (vertex.letter, vertex.chain) = (letter, chain);
+            },
+        );
         if through_walls {
             let segments = (self.segments - 1).min(BRANCHING_LOOK);
             let ahead = Ahead { segments, through_walls: self.segments > 2 };
-            let unknown = self.starts(
-                first,
-                |at, vertex| used(at) && vertex.letter != MISS && !vertex.through.is_known(),
+            let chains = &*self.chains;
+            let unknown: Vec<u32> = (first as u32..self.vertices.len() as u32)
+                .into_par_iter()
+                .with_min_len(8192)
+                .filter(|&at| {
+                    let vertex = &self.vertices[at as usize];
+                    used(at as usize) && vertex.letter != MISS && !chains.at(vertex.through).is_known()
+                })
+                .collect();
+            self.look_ahead(
+                &unknown,
+                ahead,
                 |vertex| vertex.letter,
+                |vertex, (chain, _)| vertex.through = chain,
             );
-            for (at, chain) in self.chains(unknown, ahead) {
-                self.vertices[at].through = chain;
-            }
         }
     }
 
-    fn starts(
-        &self,
-        first: usize,
-        wanted: impl Fn(usize, &Vertex) -> bool + Sync,
-        through: impl Fn(&Vertex) -> Letter + Sync,
-    ) -> Vec<(usize, Start)> {
-        let start = |vertex: &Vertex| Start {
-            direction: vertex.probe,
-            sequence: vertex.sequence,
-            through: through(vertex),
-            power: vertex.power,
-        };
-        let candidates = self.vertices[first..].iter().enumerate().map(|(at, vertex)| (first + at, vertex));
-        candidates
-            .filter(|&(at, vertex)| wanted(at, vertex))
-            .map(|(at, vertex)| (at, start(vertex)))
-            .collect()
-    }
-
-    fn chains(
+    /// Follows vertices, each through the plane of a letter first, and notes what is found.
+    fn look_ahead(
         &mut self,
-        starts: Vec<(usize, Start)>,
+        places: &[u32],
         ahead: Ahead,
-    ) -> impl Iterator<Item = (usize, Chain)> + use<> {
-        let (places, starts): (Vec<usize>, Vec<Start>) = starts.into_iter().unzip();
-        let (chains, rays) = self.world.follow(self.sequences, &starts, ahead);
+        through: impl Fn(&Vertex) -> Letter + Sync,
+        note: impl Fn(&mut Vertex, (ChainPart, Letter)),
+    ) {
+        let vertices = &self.vertices;
+        let start = |&at: &u32| {
+            let vertex = &vertices[at as usize];
+            let Vertex { probe, sequence, power, .. } = *vertex;
+            Start { direction: probe, sequence, through: through(vertex), power }
+        };
+        let starts: Vec<Start> = places.par_iter().with_min_len(1024).map(start).collect();
+        let (found, rays) = self.world.follow(self.sequences, &starts, ahead, self.chains);
         self.effort.rays += rays;
-        places.into_iter().zip(chains)
+        for (&at, found) in places.iter().zip(found) {
+            note(&mut self.vertices[at as usize], found);
+        }
     }
 
     pub fn letter(&self, vertex: u32) -> Letter {
@@ -164,9 +174,13 @@ impl Layer<'_> {
     /// Whether paths of the tube come by a surface, as far as its corners tell.
     fn matters(&self, tube: &Tube) -> bool {
         let corners = || tube.corners().iter().map(|&corner| &self.vertices[corner as usize]);
-        corners().any(|vertex| vertex.matters() || (self.branches() && vertex.letter != MISS))
-            || corners().fold(Together::NONE, |all, vertex| all.with(&vertex.chain)).straddles()
-            || corners().fold(Together::NONE, |all, vertex| all.with(&vertex.through)).straddles()
+        corners().any(|vertex| vertex.matters(self.chains) || (self.branches() && vertex.letter != MISS))
+            || corners()
+                .fold(Together::NONE, |all, vertex| all.with(self.chains.at(vertex.chain)))
+                .straddles()
+            || corners()
+                .fold(Together::NONE, |all, vertex| all.with(self.chains.at(vertex.through)))
+                .straddles()
             || self.crosses(tube)
     }
 
@@ -183,7 +197,8 @@ impl Layer<'_> {
 
     /// Whether the tube adds so little that its borders may be guessed.
     pub fn is_rough(&self, tube: &Tube) -> bool {
-        let importance = |&corner: &u32| self.vertices[corner as usize].importance(self.estimate);
+        let importance =
+            |&corner: &u32| self.vertices[corner as usize].importance(self.chains, self.estimate);
         self.options.rough > 0.0
             && tube.corners().iter().all(|corner| importance(corner) < self.options.rough)
     }

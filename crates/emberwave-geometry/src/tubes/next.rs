@@ -1,6 +1,8 @@
 //! Reflecting and transmitting tubes.
 
-use super::chain::{Chain, Together};
+use rayon::prelude::*;
+
+use super::chain::{ChainPart, Chains, Together, View};
 use super::estimate::Estimate;
 use super::options::TubeOptions;
 use super::sequence::{Interaction, MISS, Sequence};
@@ -24,94 +26,122 @@ const NOWHERE: u32 = u32::MAX;
 pub(super) fn carry_on(
     world: &World<'_>,
     sequences: &mut Vec<Sequence>,
-    mut pieces: Vec<Piece>,
-    vertices: &[Vertex],
+    pieces: &[Piece],
+    (vertices, chains): (&[Vertex], &Chains),
     estimate: &Estimate,
     options: &TubeOptions,
 ) -> (Vec<Vertex>, Vec<Tube>) {
-    let typical = estimate.typical();
     let remaining = options.max_depth - sequences.last().map_or(0, |sequence| sequence.depth);
-    pieces.retain(|piece| piece.letter != MISS);
-    let mut next = Next { vertices: Vec::new(), tubes: Vec::new(), place: Vec::new() };
+    let mut next = Next { places: Vec::new(), tubes: Vec::new(), place: Vec::new() };
+    let unseen = if options.transmission && remaining > 1 { UNSEEN / estimate.typical() } else { 0.0 };
     let wanted =
         [(options.reflection, Interaction::Reflection), (options.transmission, Interaction::Transmission)];
     for (_, interaction) in wanted.into_iter().filter(|(wanted, _)| *wanted) {
         next.place.clear();
         next.place.resize(vertices.len(), NOWHERE);
-        let groups = pieces.chunk_by(|a, b| (a.tube.sequence, a.letter) == (b.tube.sequence, b.letter));
-        for group in groups {
-            let unseen = if options.transmission && remaining > 1 { UNSEEN / typical } else { 0.0 };
-            let group = Group { pieces: group, interaction, vertices, unseen };
-            let Some(weight) = group.weight(estimate, options.negligible) else { continue };
+        let ahead = Afterwards { interaction, vertices, chains, unseen };
+        let matters: Vec<bool> =
+            pieces.par_iter().with_min_len(512).map(|piece| ahead.matters(piece)).collect();
+        let groups = groups(pieces, &matters);
+        let weight = |group: &Group<'_>| ahead.weight(group.pieces, estimate, options.negligible);
+        let weights: Vec<Option<f32>> = groups.par_iter().with_min_len(16).map(weight).collect();
+        for (group, weight) in groups.iter().zip(weights) {
+            let Some(weight) = weight else { continue };
             let (own, letter) = (group.pieces[0].tube.sequence, group.pieces[0].letter);
             let child = sequences.len() as u32;
-            let parent = &sequences[own as usize];
-            let sequence = parent.followed_by(own, letter, interaction, world.planes, weight);
-            next.add(world, &group, (child, weight), parent);
+            let sequence =
+                sequences[own as usize].followed_by(own, letter, interaction, world.planes, weight);
+            next.add(group, child, weight);
             sequences.push(sequence);
         }
     }
-    (next.vertices, next.tubes)
+    let corner = |place: &Place| place.vertex(world, sequences, (vertices, chains));
+    (next.places.par_iter().with_min_len(512).map(corner).collect(), next.tubes)
 }
 
-/// All pieces of a sequence with one next letter, and what they do there.
+/// All pieces of a sequence with one next letter.
 struct Group<'a> {
     pieces: &'a [Piece],
+    /// Which of them come by a surface afterwards.
+    matters: &'a [bool],
+}
+
+/// The groups of which something comes by a surface afterwards.
+fn groups<'a>(pieces: &'a [Piece], matters: &'a [bool]) -> Vec<Group<'a>> {
+    let mut rest = matters;
+    let mut groups = Vec::new();
+    for pieces in pieces.chunk_by(|a, b| (a.tube.sequence, a.letter) == (b.tube.sequence, b.letter)) {
+        let (matters, others) = rest.split_at(pieces.len());
+        rest = others;
+        if matters.contains(&true) {
+            groups.push(Group { pieces, matters });
+        }
+    }
+    groups
+}
+
+/// What follows an interaction.
+struct Afterwards<'a> {
     interaction: Interaction,
     vertices: &'a [Vertex],
+    chains: &'a Chains,
     /// Share of what a cell typically has that a unit of power at a unit of distance is taken to add in ways that chains
     /// do not know of \[m²\].
     unseen: f32,
 }
 
-impl Group<'_> {
+impl Afterwards<'_> {
     /// What follows a vertex after the interaction.
-    fn chain(&self, vertex: &Vertex) -> Chain {
-        match self.interaction {
-            Interaction::Reflection => vertex.chain.rest(),
-            Interaction::Transmission => vertex.through,
-        }
+    fn chain(&self, vertex: &Vertex) -> View<'_> {
+        self.chains.at(vertex.after(self.interaction))
+    }
+
+    fn is_known(&self, vertex: &Vertex) -> bool {
+        self.chains.at(vertex.chain).is_known()
+    }
+
+    fn corners(&self, piece: &Piece) -> impl Iterator<Item = &Vertex> {
+        piece.tube.corners().iter().map(|&corner| &self.vertices[corner as usize])
     }
 
     /// Whether paths of the piece come by a surface afterwards, as far as is known.
     fn matters(&self, piece: &Piece) -> bool {
-        let corners = || piece.tube.corners().iter().map(|&corner| &self.vertices[corner as usize]);
-        let after = |vertex: &Vertex| self.chain(vertex);
+        if piece.letter == MISS {
+            return false;
+        }
         self.unseen > 0.0
-            || corners().any(|vertex| !vertex.chain.is_known() || after(vertex).matters())
-            || corners().fold(Together::NONE, |all, vertex| all.with(&after(vertex))).straddles()
+            || self.corners(piece).any(|vertex| !self.is_known(vertex) || self.chain(vertex).matters())
+            || self
+                .corners(piece)
+                .fold(Together::NONE, |all, vertex| all.with(self.chain(vertex)))
+                .straddles()
     }
 
-    /// The largest share that paths add afterwards to what a cell has. Borders are not followed yet: pieces between them
-    /// count by what their other corners do before.
-    fn importance(&self, estimate: &Estimate) -> f32 {
-        let of_vertex = |vertex: &Vertex| self.chain(vertex).importance(estimate);
-        let of_piece = |piece: &Piece| {
-            let corners = || piece.tube.corners().iter().map(|&corner| &self.vertices[corner as usize]);
-            let known = corners().map(of_vertex).fold(0.0, f32::max);
-            if corners().all(|vertex| vertex.chain.is_known()) {
-                known
-            } else {
-                known.max(UNKNOWN_IMPORTANCE)
+    /// The largest share that paths add afterwards to what a cell has, if less than `enough`. Borders are not followed
+    /// yet: pieces between them count by what their other corners do before.
+    fn importance(&self, pieces: &[Piece], estimate: &Estimate, enough: f32) -> Option<f32> {
+        let mut largest: f32 = 0.0;
+        for piece in pieces {
+            largest = largest.max(self.unseen * self.vertices[piece.tube.corners()[0] as usize].power);
+            for vertex in self.corners(piece) {
+                largest = largest.max(self.chain(vertex).importance(estimate));
+                if !self.is_known(vertex) {
+                    largest = largest.max(UNKNOWN_IMPORTANCE);
+                }
             }
-        };
-        let known = self.pieces.iter().map(of_piece).fold(0.0, f32::max);
-        let powers = self.pieces.iter().map(|piece| self.vertices[piece.tube.corners()[0] as usize].power);
-        known.max(self.unseen * powers.fold(0.0, f32::max))
+            if largest >= enough {
+                return None;
+            }
+        }
+        Some(largest)
     }
 
     /// The factor by which powers grow on the way to the next sequence: the inverse of the probability of following it;
     /// none if it is not followed.
-    fn weight(&self, estimate: &Estimate, negligible: f32) -> Option<f32> {
-        if !self.pieces.iter().any(|piece| self.matters(piece)) {
-            return None;
-        }
-        let importance = self.importance(estimate);
-        if importance >= negligible {
-            return Some(1.0);
-        }
+    fn weight(&self, pieces: &[Piece], estimate: &Estimate, negligible: f32) -> Option<f32> {
+        let Some(importance) = self.importance(pieces, estimate, negligible) else { return Some(1.0) };
         let probability = (importance / negligible).max(LEAST_PROBABILITY);
-        let first = &self.pieces[0];
+        let first = &pieces[0];
         let key = u64::from(first.tube.sequence) << 32 | u64::from(first.letter);
         (uniform(key.wrapping_add(self.interaction as u64)) < probability).then_some(1.0 / probability)
     }
@@ -125,9 +155,43 @@ fn uniform(key: u64) -> f32 {
     ((bits ^ bits >> 31) >> 40) as f32 / (1_u32 << 24) as f32
 }
 
+/// A corner of the next layer.
+struct Place {
+    /// The vertex of this layer.
+    old: u32,
+    /// The sequence it belongs to then.
+    sequence: u32,
+    /// The factor by which its power grows.
+    weight: f32,
+}
+
+impl Place {
+    fn vertex(
+        &self,
+        world: &World<'_>,
+        sequences: &[Sequence],
+        (vertices, chains): (&[Vertex], &Chains),
+    ) -> Vertex {
+        let sequence = &sequences[self.sequence as usize];
+        let parent = &sequences[sequence.parent as usize];
+        let old = &vertices[self.old as usize];
+        let plane = world.meet_plane(sequence.letter >> 1, parent.world_from_launch * old.direction);
+        let share = world.powers.at(plane.material, plane.cosine)[sequence.interaction as usize];
+        let chain = old.after(sequence.interaction);
+        Vertex {
+            sequence: self.sequence,
+            letter: chains.at(chain).letter(),
+            chain,
+            through: ChainPart::UNKNOWN,
+            power: old.power * share * self.weight,
+            ..*old
+        }
+    }
+}
+
 /// The next layer.
 struct Next {
-    vertices: Vec<Vertex>,
+    places: Vec<Place>,
     tubes: Vec<Tube>,
     /// Where the vertices of this layer stand in the next.
     place: Vec<u32>,
@@ -135,25 +199,15 @@ struct Next {
 
 impl Next {
     /// Adds the pieces of a group as tubes of sequence `child`.
-    fn add(&mut self, world: &World<'_>, group: &Group<'_>, (child, weight): (u32, f32), parent: &Sequence) {
-        for piece in group.pieces.iter().filter(|piece| group.matters(piece)) {
+    fn add(&mut self, group: &Group<'_>, child: u32, weight: f32) {
+        let pieces = group.pieces.iter().zip(group.matters);
+        for (piece, _) in pieces.filter(|(_, matters)| **matters) {
             let mut tube = Tube { sequence: child, level: 0, ..piece.tube };
             for corner in tube.corners.as_mut_slice() {
                 let place = &mut self.place[*corner as usize];
                 if *place == NOWHERE {
-                    *place = self.vertices.len() as u32;
-                    let old = &group.vertices[*corner as usize];
-                    let plane = world.meet_plane(piece.letter >> 1, parent.world_from_launch * old.direction);
-                    let share = world.powers.at(plane.material, plane.cosine)[group.interaction as usize];
-                    let chain = group.chain(old);
-                    self.vertices.push(Vertex {
-                        sequence: child,
-                        letter: chain.letters[0],
-                        chain,
-                        through: Chain::UNKNOWN,
-                        power: old.power * share * weight,
-                        ..*old
-                    });
+                    *place = self.places.len() as u32;
+                    self.places.push(Place { old: *corner, sequence: child, weight });
                 }
                 *corner = *place;
             }

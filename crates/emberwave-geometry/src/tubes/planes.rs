@@ -33,6 +33,8 @@ pub struct Plane {
     pub offset: f64,
     /// Index of the material.
     pub material: u32,
+    /// How far the corners of its triangles are from it at most \[m\].
+    pub unevenness: f64,
     outline: (u32, u32),
     /// Its largest triangle.
     triangle: u32,
@@ -98,6 +100,11 @@ impl PlaneSet {
                 largest[plane as usize] = facet.double_area;
                 set.planes[plane as usize] = facet.plane(index as u32);
             }
+        }
+        for (facet, &plane) in facets.iter().zip(&set.plane_from_triangle) {
+            let plane = &mut set.planes[plane as usize];
+            let height = |corner: &Vec3| (plane.normal.dot(corner.as_dvec3()) - plane.offset).abs();
+            plane.unevenness = facet.corners.iter().map(height).fold(plane.unevenness, f64::max);
         }
         let places = set.outline(facets, corners);
         set.joints = Joints::new(places);
@@ -213,7 +220,7 @@ impl Facet {
 
     fn plane(&self, triangle: u32) -> Plane {
         let Self { normal, offset, material, .. } = *self;
-        Plane { normal, offset, material, outline: (0, 0), triangle }
+        Plane { normal, offset, material, unevenness: 0.0, outline: (0, 0), triangle }
     }
 
     fn joins(&self, other: &Self) -> bool {

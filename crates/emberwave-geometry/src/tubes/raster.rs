@@ -124,13 +124,16 @@ impl Rasterizer {
         }
         let (mut rise, mut rise_moment) = (0.0, 0.0);
         for x in left..=right.min(self.row.len() - 1) {
+            let cell = first + x as u32;
+            if cell < num_cells_x && self.row[x].is_zero() && (f32::abs(rise) - 1.0).abs() < SMALLEST {
+                cover([cell, y], 1.0, Vec2::new(cell as f32, bottom) + 0.5);
+                continue;
+            }
             let sums = std::mem::take(&mut self.row[x]);
             let area = sums.area + rise;
-            let cell = first + x as u32;
             if area.abs() > SMALLEST && cell < num_cells_x {
-                let centroid =
-                    Vec2::new(sums.moment_x + 0.5 * rise, sums.moment_y + rise_moment) * area.recip();
-                let centroid = centroid.clamp(Vec2::ZERO, Vec2::ONE);
+                let moment = Vec2::new(sums.moment_x + 0.5 * rise, sums.moment_y + rise_moment);
+                let centroid = (moment * area.recip()).clamp(Vec2::ZERO, Vec2::ONE);
                 cover([cell, y], area.abs(), centroid + Vec2::new(cell as f32, bottom));
             }
             rise += sums.rise;
@@ -172,6 +175,12 @@ fn add_edge(row: &mut [Sums], from: Vec2, to: Vec2, slope: f32) {
 }
 
 impl Sums {
+    /// Whether no edge runs through the cell.
+    #[inline(always)]
+    fn is_zero(&self) -> bool {
+        self.area == 0.0 && self.rise == 0.0 && self.moment_x == 0.0
+    }
+
     /// Adds the part of an edge that lies in this cell.
     #[inline(always)]
     fn add(&mut self, a: Vec2, b: Vec2, left: f32, sign: f32) {

@@ -72,7 +72,8 @@ impl World<'_> {
         probes.par_chunks_mut(CHUNK).for_each(|chunk| self.trace_chunk(sequences, chunk));
     }
 
-    fn trace_chunk(&self, sequences: &[Sequence], probes: &mut [Probe]) {
+    /// Finds the letters for at most [`CHUNK`] probes.
+    pub(super) fn trace_chunk(&self, sequences: &[Sequence], probes: &mut [Probe]) {
         let mut rays = Rays::new();
         rays.len = probes.len();
         for (ray, probe) in probes.iter().enumerate() {

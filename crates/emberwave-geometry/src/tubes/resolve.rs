@@ -55,31 +55,32 @@ impl Layer<'_> {
             self.plan(tube, crossings.of_tube(index), &crossings.found, rough[index])
         };
         let mut plans: Vec<Plan> = mixed.par_iter().enumerate().with_min_len(64).map(plan).collect();
-        let mut fans = self.cut_fans(mixed, &mut plans, &crossings).into_iter();
-        let mut middles = self.look_at_middles(mixed, &plans).into_iter();
-        for (index, (tube, plan)) in mixed.iter().zip(plans).enumerate() {
-            let pieces = match plan {
-                Plan::Split => {
-                    split.push(*tube);
-                    continue;
-                }
-                Plan::Fan(_) => fans.next().unwrap_or_default(),
-                Plan::Cut(cut) => self.cut(tube, index, &crossings, cut),
-                Plan::LookAt(_) => {
-                    let letter = middles.next().map_or(MISS, |middle| middle.letter);
-                    self.cut(tube, index, &crossings, Cut::Around(letter))
-                }
-            };
-            if self.options.conservative && !self.is_leaf(tube) && self.any_hides(tube, &pieces) {
-                split.push(*tube);
-                continue;
+        self.look_into_fans(mixed, &mut plans, &crossings);
+        self.look_at_middles(mixed, &mut plans);
+        let parts = |(index, tube): (usize, &Tube)| self.parts(tube, index, &crossings, &plans[index]);
+        let parts: Vec<Option<Vec<NewPiece>>> =
+            mixed.par_iter().enumerate().with_min_len(64).map(parts).collect();
+        for (tube, parts) in mixed.iter().zip(parts) {
+            match parts {
+                Some(parts) => parts.into_iter().for_each(|part| self.add_piece(tube, part)),
+                None => split.push(*tube),
             }
-            pieces.into_iter().for_each(|piece| self.add_piece(tube, piece));
         }
     }
 
-    /// The parts of the tubes that are cut around vertices; where that fails these get another plan.
-    fn cut_fans(&mut self, mixed: &[Tube], plans: &mut [Plan], crossings: &Crossings) -> Vec<Vec<NewPiece>> {
+    /// The parts of a tube; none if it is to be divided.
+    fn parts(&self, tube: &Tube, index: usize, crossings: &Crossings, plan: &Plan) -> Option<Vec<NewPiece>> {
+        let parts = match plan {
+            Plan::Split | Plan::LookAt(_) => return None,
+            Plan::Fan(fan) => self.cut_fan(tube, fan, (crossings, crossings.of_tube(index))),
+            Plan::Cut(cut) => self.cut(tube, index, crossings, *cut),
+        };
+        let hidden = self.options.conservative && !self.is_leaf(tube) && self.any_hides(tube, &parts);
+        (!hidden).then_some(parts)
+    }
+
+    /// Finds what the sectors of fans meet; where that contradicts something the tubes get another plan.
+    fn look_into_fans(&mut self, mixed: &[Tube], plans: &mut [Plan], crossings: &Crossings) {
         let mut probes = Vec::new();
         for (tube, plan) in mixed.iter().zip(&*plans) {
             let Plan::Fan(fan) = plan else { continue };
@@ -90,40 +91,39 @@ impl Layer<'_> {
         self.world.trace(self.sequences, &mut probes);
         self.effort.rays += probes.len();
         let mut letters = probes.iter().map(|probe| probe.letter);
-        let mut cut = Vec::new();
         for (index, (tube, plan)) in mixed.iter().zip(plans).enumerate() {
             let Plan::Fan(fan) = plan else { continue };
             let letters: Vec<Letter> = letters.by_ref().take(fan.num_looks()).collect();
-            let of_edge = crossings.of_tube(index);
-            match self.cut_fan(tube, Fan::clone(fan), &letters, (crossings, of_edge)) {
-                Some(pieces) => cut.push(pieces),
-                None => *plan = self.plan_unclear(tube, of_edge, &crossings.found, false),
+            if !self.learn_sectors(tube, fan, &letters) {
+                *plan = self.plan_unclear(tube, crossings.of_tube(index), &crossings.found, false);
             }
         }
-        cut
     }
 
     /// The parts of a tube, with tags where these are wanted.
     fn cut(&self, tube: &Tube, index: usize, crossings: &Crossings, cut: Cut) -> Vec<NewPiece> {
-        let mut pieces = self.parts(tube, index, crossings, cut);
+        let mut pieces = self.between_crossings(tube, index, crossings, cut);
         if self.options.borders {
             self.tag_parts(tube, crossings.of_tube(index), &crossings.found, cut, &mut pieces);
         }
         pieces
     }
 
-    /// What the middles of tubes meet that are to be looked at.
-    fn look_at_middles(&mut self, mixed: &[Tube], plans: &[Plan]) -> Vec<Probe> {
+    /// Finds what the middles of tubes meet that are to be looked at.
+    fn look_at_middles(&mut self, mixed: &[Tube], plans: &mut [Plan]) {
         let probe = |(tube, plan): (&Tube, &Plan)| match plan {
             Plan::LookAt(direction) => {
                 Some(Probe { direction: *direction, sequence: tube.sequence, letter: MISS })
             }
             _ => None,
         };
-        let mut probes: Vec<Probe> = mixed.iter().zip(plans).filter_map(probe).collect();
+        let mut probes: Vec<Probe> = mixed.iter().zip(&*plans).filter_map(probe).collect();
         self.world.trace(self.sequences, &mut probes);
         self.effort.rays += probes.len();
-        probes
+        let looks = plans.iter_mut().filter(|plan| matches!(plan, Plan::LookAt(_)));
+        for (plan, probe) in looks.zip(probes) {
+            *plan = Plan::Cut(Cut::Around(probe.letter));
+        }
     }
 
     /// Finds where the letter changes along the edges, and puts vertices there.
@@ -224,8 +224,8 @@ impl Layer<'_> {
         if rough { Plan::Cut(Cut::Star(middle)) } else { Plan::LookAt(middle) }
     }
 
-    /// The parts of a tube with one letter each.
-    fn parts(&self, tube: &Tube, index: usize, crossings: &Crossings, cut: Cut) -> Vec<NewPiece> {
+    /// The parts of a tube between its crossings.
+    fn between_crossings(&self, tube: &Tube, index: usize, crossings: &Crossings, cut: Cut) -> Vec<NewPiece> {
         let edges: Vec<(u32, u32)> = tube.edges().collect();
         let changes = |&(a, b): &(u32, u32)| self.letter(a) != self.letter(b);
         let Some(first) = edges.iter().position(changes) else { return Vec::new() };

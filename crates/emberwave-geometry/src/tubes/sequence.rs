@@ -39,6 +39,8 @@ pub struct Sequence {
     pub exit_normal: Vec3,
     /// Distance of the image source behind the last plane \[m\].
     pub exit_height: f32,
+    /// How far from the last plane its triangles may be \[m\].
+    pub exit_clearance: f32,
     /// What the sampled choices on the way multiply powers with.
     pub weight: f32,
     exact_source: DVec3,
@@ -58,6 +60,7 @@ impl Sequence {
             world_from_launch: Mat3::IDENTITY,
             exit_normal: Vec3::ZERO,
             exit_height: 0.0,
+            exit_clearance: 0.0,
             weight: 1.0,
             exact_source: position.as_dvec3(),
             exact_turn: DMat3::IDENTITY,
@@ -101,6 +104,7 @@ impl Sequence {
             world_from_launch: turn.as_mat3(),
             exit_normal: (sign * n).as_vec3(),
             exit_height: (sign * (plane.offset - n.dot(source))) as f32,
+            exit_clearance: plane.unevenness as f32,
             weight: self.weight * weight,
             exact_source: source,
             exact_turn: turn,

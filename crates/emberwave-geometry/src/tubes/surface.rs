@@ -48,6 +48,11 @@ impl Surface {
         1.0 / (self.cells_along_x.length() * self.cells_along_y.length())
     }
 
+    /// Number of cells.
+    pub(super) fn count(&self) -> usize {
+        self.num_cells.iter().product::<u32>() as usize
+    }
+
     /// The point at coordinates in cells \[m\].
     #[inline]
     #[must_use]

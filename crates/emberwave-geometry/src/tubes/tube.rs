@@ -2,10 +2,10 @@
 
 use glam::{DQuat, DVec3, EulerRot, Vec3};
 
-use super::chain::Chain;
+use super::chain::{ChainPart, Chains};
 use super::estimate::Estimate;
 use super::polygon::{Corners, MOST_CORNERS};
-use super::sequence::{Letter, MISS};
+use super::sequence::{Interaction, Letter, MISS};
 use super::tag::TagLists;
 
 /// A corner that tubes share.
@@ -19,9 +19,9 @@ pub(super) struct Vertex {
     /// What follows.
     pub letter: Letter,
     /// What follows if it is reflected.
-    pub chain: Chain,
+    pub chain: ChainPart,
     /// What follows if it goes through the next plane first.
-    pub through: Chain,
+    pub through: ChainPart,
     /// Power over that of an isotropic transmitter.
     pub power: f32,
 }
@@ -29,7 +29,7 @@ pub(super) struct Vertex {
 impl Vertex {
     /// A corner of which nothing is known.
     pub fn new(direction: Vec3, sequence: u32, power: f32) -> Self {
-        let (chain, through) = (Chain::UNKNOWN, Chain::UNKNOWN);
+        let (chain, through) = (ChainPart::UNKNOWN, ChainPart::UNKNOWN);
         Self { direction, probe: direction, sequence, letter: MISS, chain, through, power }
     }
 
@@ -39,14 +39,22 @@ impl Vertex {
         Self { probe, letter, ..Self::new(direction, inside.sequence, inside.power) }
     }
 
+    /// What follows after an interaction.
+    pub fn after(&self, interaction: Interaction) -> ChainPart {
+        match interaction {
+            Interaction::Reflection => self.chain.rest(),
+            Interaction::Transmission => self.through,
+        }
+    }
+
     /// Whether paths from here come by a surface.
-    pub fn matters(&self) -> bool {
-        self.chain.matters() || self.through.matters()
+    pub fn matters(&self, chains: &Chains) -> bool {
+        chains.at(self.chain).matters() || chains.at(self.through).matters()
     }
 
     /// The largest share that paths from here add to what a cell has.
-    pub fn importance(&self, estimate: &Estimate) -> f32 {
-        self.chain.importance(estimate).max(self.through.importance(estimate))
+    pub fn importance(&self, chains: &Chains, estimate: &Estimate) -> f32 {
+        chains.at(self.chain).importance(estimate).max(chains.at(self.through).importance(estimate))
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Meeting {
     pub normal: Vec3,
     pub offset: f32,
     pub material: u32,
+    /// How far from the plane its triangles may be \[m\].
+    pub clearance: f32,
     /// Of the direction and the normal.
     pub cosine: f32,
 }
@@ -52,6 +54,7 @@ impl World<'_> {
             normal,
             offset: of_plane.offset as f32,
             material: of_plane.material,
+            clearance: of_plane.unevenness as f32,
             cosine,
         }
     }
@@ -62,8 +65,9 @@ impl Meeting {
     #[inline]
     pub fn leave(&self, point: Vec3, through: bool) -> Vec3 {
         let largest = point.abs().max_element().max(1.0);
-        let side = if (self.cosine > 0.0) == through { OFFSET } else { -OFFSET };
-        point + self.normal * (side * largest - (self.normal.dot(point) - self.offset))
+        let away = OFFSET * largest + self.clearance;
+        let side = if (self.cosine > 0.0) == through { away } else { -away };
+        point + self.normal * (side - (self.normal.dot(point) - self.offset))
     }
 }
 
@@ -77,6 +81,6 @@ impl Sequence {
         let point = self.source + along * (self.exit_height / self.exit_normal.dot(along));
         let largest = point.abs().max_element().max(1.0);
         let height = (point - self.source).dot(self.exit_normal) - self.exit_height;
-        point + self.exit_normal * (OFFSET * largest - height)
+        point + self.exit_normal * (OFFSET * largest + self.exit_clearance - height)
     }
 }
