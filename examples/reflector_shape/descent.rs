@@ -53,7 +53,7 @@ impl Problem {
     /// One reflection, by tubes.
     pub fn new(device: &Device) -> Result<Self> {
         let tensors = hall::scene(device)?.tensors()?;
-        let others = tensors.vertices.clone().slice([SIDE * SIDE..tensors.vertices.dims()[0]]);
+        let others = tensors.vertices.clone().slice(SIDE * SIDE..);
         let solver = RadioMapSolverConfig::new()
             .with_max_depth(1)
             .with_refraction(false)
