@@ -7,8 +7,8 @@ use crate::descent::Problem;
 use crate::hall::{dome, tensor};
 use crate::reflector::{Reflector, SIDE};
 
-/// Step of the finite differences \[m\].
-const STEP: f64 = 3e-4;
+/// Steps of the finite differences \[m\].
+const STEPS: [f64; 4] = [3e-3, 1e-3, 3e-4, 1e-4];
 
 /// A way to move all vertices.
 type Motion = fn(usize, [f64; 3]) -> [f64; 3];
@@ -24,20 +24,27 @@ const MOTIONS: [(&str, Motion); 5] = [
 /// Prints derivatives of the mean SIR by motions of the vertices of a shape \[dB/m\].
 pub fn derivatives(problem: &Problem, shape: &Reflector, device: &Device) -> Result<()> {
     let vertices = shape.vertices().detach().require_grad();
-    let mean = problem.solve(vertices.clone())?.mean;
-    let gradients = mean.backward();
-    let gradient = vertices.grad(&gradients).expect("the vertices are tracked");
-    println!("motion                    gradient   differences [dB/m]");
+    let gradient = |problem: &Problem| -> Result<Tensor<2>> {
+        let gradients = problem.solve(vertices.clone())?.mean.backward();
+        Ok(vertices.grad(&gradients).expect("the vertices are tracked"))
+    };
+    let whole = gradient(problem)?;
+    let fields = gradient(&problem.with_solver(|config| config.with_visibility_gradient(false)))?;
+    println!("[dB/m]                 gradient     fields | differences of {STEPS:?} m");
     for (name, motion) in MOTIONS {
         let moved = dome().into_iter().enumerate().flat_map(|(index, at)| motion(index, at));
         let field: Tensor<2> = tensor(&moved.collect::<Vec<_>>(), [SIDE * SIDE, 3], device);
+        let along =
+            |gradient: &Tensor<2>| (gradient.clone() * field.clone().inner()).sum().into_scalar::<f32>();
+        print!("{name:20} {:10.3} {:10.3} |", along(&whole), along(&fields));
         let at = |by: f64| -> Result<f64> {
             let vertices = vertices.clone().detach() + field.clone().mul_scalar(by);
             Ok(problem.solve(vertices)?.mean_db())
         };
-        let differences = (at(STEP)? - at(-STEP)?) / (2.0 * STEP);
-        let along = (gradient.clone() * field.clone().inner()).sum().into_scalar::<f32>();
-        println!("{name:22} {along:11.4} {differences:13.4}");
+        for step in STEPS {
+            print!(" {:10.3}", (at(step)? - at(-step)?) / (2.0 * step));
+        }
+        println!();
     }
     Ok(())
 }

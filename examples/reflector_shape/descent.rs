@@ -53,8 +53,7 @@ impl Problem {
     /// One reflection, by tubes.
     pub fn new(device: &Device) -> Result<Self> {
         let tensors = hall::scene(device)?.tensors()?;
-        let count = tensors.vertices.dims()[0] - SIDE * SIDE;
-        let others = tensors.vertices.clone().narrow(0, SIDE * SIDE, count);
+        let others = tensors.vertices.clone().slice(SIDE * SIDE..);
         let solver = RadioMapSolverConfig::new()
             .with_max_depth(1)
             .with_refraction(false)

@@ -14,8 +14,8 @@ const RADIUS: f64 = 10.0;
 /// Height of the reflector's frame \[m\].
 pub const HEIGHT: f64 = 8.0;
 
-/// Share of what an isotropic antenna sends that reaches every cell from either transmitter by ways that are not
-/// traced (over the screen, scattered): −90 dB. It keeps the ratio finite where the reflector lights nothing.
+/// Share of what an isotropic antenna sends that reaches every cell from either transmitter by ways that are
+/// not traced (over the screen, scattered): −90 dB. It keeps the ratio finite where the reflector lights nothing.
 pub const BACKGROUND: f64 = 1e-9;
 
 /// Where a map is measured: 4 m × 4 m, 1 m above the floor, in cells of 0.25 m.
@@ -23,8 +23,8 @@ pub fn plane() -> MeasurementPlane {
     MeasurementPlane::new([8.0, 0.0, 1.0], [4.0, 4.0], [0.25, 0.25])
 }
 
-/// By how much a row of vertices is shifted along x \[m\]: a quarter of a quad, to and fro, so that triangles are close to
-/// equilateral and no two neighbours on a sphere are close to one plane.
+/// By how much a row of vertices is shifted along x \[m\]: a quarter of a quad, to and fro, so that triangles are
+/// close to equilateral and no two neighbours on a sphere are close to one plane.
 pub fn shift(row: usize) -> f64 {
     let quarter = 0.5 * HALF_SIDE / QUADS as f64;
     if row.is_multiple_of(2) { -quarter } else { quarter }
@@ -35,7 +35,7 @@ fn place(index: usize, half: f64) -> f64 {
     half * (2.0 * index as f64 / QUADS as f64 - 1.0)
 }
 
-/// Vertices of the reflector from the middle of its frame \[m\]: a dome that bulges down, its corners at height 0.
+/// Vertices of the reflector from the middle of its frame \[m\]: a dome that bulges down, its corners at 0.
 pub fn dome() -> Vec<[f64; 3]> {
     let depth = |x: f64, y: f64| (RADIUS * RADIUS - x * x - y * y).sqrt();
     let vertex = |x, y| [x, y, depth(HALF_SIDE, HALF_SIDE) - depth(x, y)];
@@ -88,7 +88,7 @@ pub fn scene(device: &Device) -> Result<Scene> {
         .with_transmitter(Transmitter::new("interfering", [-8.0, 3.0, 1.5])))
 }
 
-/// Ratio of signal to interference in every cell \[dB\], `[num_cells_y, num_cells_x]`, both with the background.
+/// Signal to interference in every cell \[dB\], `[num_cells_y, num_cells_x]`, both with the background.
 pub fn sir_db(map: &RadioMap) -> Tensor<2> {
     let level = |tx: usize| map.path_gain().narrow(0, tx, 1).squeeze_dim::<2>(0).add_scalar(BACKGROUND).log();
     (level(0) - level(1)).mul_scalar(10.0 / std::f64::consts::LN_10)

@@ -76,7 +76,8 @@ fn report(problem: &Problem, rows: &[(&str, &Reflector, f64)]) -> Result<()> {
         let [x, y, z] = [scales[0], scales[1], scales[2]];
         let (rays, worst) = (outcome.mean_db(), outcome.worst_db());
         println!(
-            "{name:12} {tubes:7.2} dB {rays:6.2} dB   {worst:7.2} dB   {x:5.3}, {y:5.3}, {z:6.3}   {seconds:4.0} s"
+            "{name:12} {tubes:7.2} dB {rays:6.2} dB   {worst:7.2} dB   {x:5.3}, {y:5.3}, {z:6.3}   \
+             {seconds:4.0} s"
         );
         outcomes.push(outcome);
     }
