@@ -108,6 +108,9 @@ impl Scene {
     /// As [`Scene::validate`].
     pub fn tensors(&self) -> Result<SceneTensors, SceneError> {
         let Checked { materials, transmitters } = self.checked()?;
+        if self.materials.xpd_coefficient.val().is_tracked() {
+            log::warn!("the gradient by materials.xpd_coefficient is 0: nothing diffuse is computed");
+        }
         let device = &self.device();
         let antennas: Vec<Antenna> = transmitters.iter().map(antenna).collect();
         let num_ports = antennas.iter().map(|antenna| antenna.slants.len()).max().unwrap_or(1);

@@ -243,11 +243,8 @@ impl Layer<'_> {
             if changes(&edges[at]) {
                 let direction = crossings.found[of_edge[at] as usize].direction.normalize();
                 middle.push(direction);
-                pieces.push(NewPiece {
-                    letter: self.letter(to),
-                    corners: vec![on_side(at, to)],
-                    tags: Vec::new(),
-                });
+                let corners = vec![on_side(at, to)];
+                pieces.push(NewPiece { letter: self.letter(to), corners, tags: Vec::new() });
             }
             let Some(piece) = pieces.last_mut() else { continue };
             piece.corners.push(NewCorner::Known(to));

@@ -137,37 +137,8 @@ impl TransmitterCoverage {
     }
 
     fn from_parts(parts: &TransmitterParts, whole: &CoverageParts) -> Result<Self, String> {
-        let num_sequences = parts.steps.len();
-        if parts.images.len() != num_sequences
-            || parts.areas.len() != parts.fragments.len()
-            || parts.border_lines.len() != parts.borders.len()
-        {
-            return Err("lists differ in length".to_owned());
-        }
+        parts.check(whole)?;
         let depths = depths(&parts.steps, whole.wall_normals.len())?;
-        let num_cells: u64 = whole.grids.iter().map(|&[x, y]| u64::from(x) * u64::from(y)).sum();
-        let fits =
-            |&[sequence, cell]: &[u32; 2]| (sequence as usize) < num_sequences && u64::from(cell) < num_cells;
-        let ends = |&[sequence, cell, ..]: &[u32; 5]| fits(&[sequence, cell]);
-        if !parts.fragments.iter().all(fits) || !parts.borders.iter().all(ends) {
-            return Err("a fragment refers to a sequence or cell that is not there".to_owned());
-        }
-        if !parts.fragments.is_sorted_by_key(|fragment| fragment[0])
-            || !parts.borders.is_sorted_by_key(|border| border[0])
-        {
-            return Err("fragments are not sorted by their sequence".to_owned());
-        }
-        let lines = parts.border_lines.iter().flatten();
-        let numbers = parts
-            .images
-            .iter()
-            .flatten()
-            .chain(parts.areas.iter().flatten())
-            .chain(lines)
-            .chain(&parts.position);
-        if !numbers.into_iter().all(|number| number.is_finite()) {
-            return Err("a number is not finite".to_owned());
-        }
         let image = |row: &[f32; 13]| Image {
             source: Vec3::from_slice(&row[..3]),
             world_from_launch: Mat3::from_cols_slice(&row[3..12]).transpose(),
@@ -187,6 +158,37 @@ impl TransmitterCoverage {
             borders: parts.borders.iter().zip(&parts.border_lines).map(border).collect(),
             first_of_depth: first_of_depth(&depths),
         })
+    }
+}
+
+impl TransmitterParts {
+    /// Tells in a line what does not fit.
+    fn check(&self, whole: &CoverageParts) -> Result<(), String> {
+        let num_sequences = self.steps.len();
+        if self.images.len() != num_sequences
+            || self.areas.len() != self.fragments.len()
+            || self.border_lines.len() != self.borders.len()
+        {
+            return Err("lists differ in length".to_owned());
+        }
+        let num_cells: u64 = whole.grids.iter().map(|&[x, y]| u64::from(x) * u64::from(y)).sum();
+        let fits =
+            |&[sequence, cell]: &[u32; 2]| (sequence as usize) < num_sequences && u64::from(cell) < num_cells;
+        let ends = |&[sequence, cell, ..]: &[u32; 5]| fits(&[sequence, cell]);
+        if !self.fragments.iter().all(fits) || !self.borders.iter().all(ends) {
+            return Err("a fragment refers to a sequence or cell that is not there".to_owned());
+        }
+        if !self.fragments.is_sorted_by_key(|fragment| fragment[0])
+            || !self.borders.is_sorted_by_key(|border| border[0])
+        {
+            return Err("fragments are not sorted by their sequence".to_owned());
+        }
+        let images = self.images.iter().flatten();
+        let numbers = images.chain(self.areas.iter().flatten()).chain(self.border_lines.iter().flatten());
+        match numbers.chain(&self.position).all(|number| number.is_finite()) {
+            true => Ok(()),
+            false => Err("a number is not finite".to_owned()),
+        }
     }
 }
 

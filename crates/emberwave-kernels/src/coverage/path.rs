@@ -7,7 +7,7 @@ use glam::Vec3;
 use super::{Image, Piece, Step, TransmitterCoverage};
 
 impl TransmitterCoverage {
-    /// Keeps the sequences that lead to fragments, and sorts both.
+    /// Keeps the sequences that lead to fragments or borders, and sorts all three.
     pub(crate) fn new(
         position: Vec3,
         sequences: &[tubes::Sequence],
@@ -29,11 +29,6 @@ impl TransmitterCoverage {
                 code: (sequence.letter & !1) | u32::from(sequence.interaction == Interaction::Reflection),
             },
         };
-        let image = |sequence: &tubes::Sequence| Image {
-            source: sequence.source,
-            world_from_launch: sequence.world_from_launch,
-            weight: sequence.weight,
-        };
         for piece in &mut pieces {
             piece.sequence = rank[piece.sequence as usize];
         }
@@ -45,11 +40,18 @@ impl TransmitterCoverage {
         Self {
             position,
             steps: order.iter().map(sequence).map(step).collect(),
-            images: order.iter().map(sequence).map(image).collect(),
+            images: order.iter().map(sequence).map(Image::from).collect(),
             pieces: sorted(pieces, order.len()),
             borders,
             first_of_depth: first_of_depth(&depths),
         }
+    }
+}
+
+impl From<&tubes::Sequence> for Image {
+    fn from(sequence: &tubes::Sequence) -> Self {
+        let tubes::Sequence { source, world_from_launch, weight, .. } = *sequence;
+        Self { source, world_from_launch, weight }
     }
 }
 

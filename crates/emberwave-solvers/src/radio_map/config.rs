@@ -401,10 +401,7 @@ impl RadioMapSolverConfig {
         let tubes = self.chosen_reconstruction() == Reconstruction::Tubes;
         Motion {
             borders: self.visibility_gradient,
-            tubes: tubes.then(|| {
-                let options = self.tube_options(1.0);
-                TubeOptions { rough: 0.0, negligible: 0.5 * options.negligible, ..options }
-            }),
+            tubes: tubes.then(|| TubeOptions { rough: 0.0, ..self.tube_options(1.0) }),
             seed: self.backward_seed,
         }
     }
