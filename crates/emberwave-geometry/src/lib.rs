@@ -17,4 +17,4 @@ pub use bvh::{Bvh, HalfSpace, MOST_HALF_SPACES};
 pub use lattice::FibonacciLattice;
 pub use mesh::{Aabb, TriangleMesh};
 pub use random::CounterRng;
-pub use ray::{Hit, HitStream, Ray, RayStream};
+pub use ray::{Hit, HitStream, Ray, RayStream, START_OFFSET};

@@ -2,6 +2,10 @@
 
 use glam::Vec3;
 
+/// Reflected and transmitted rays start this far from the surface, as a fraction of the largest coordinate (and at
+/// least of 1 m): some sixteen roundings, so that they do not meet the surface they left, nor its exact copy.
+pub const START_OFFSET: f32 = 16.0 * f32::EPSILON;
+
 /// A half-line, open at its origin, with a farthest distance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ray {

@@ -42,6 +42,12 @@ pub struct TraceInputs {
 }
 
 impl TraceInputs {
+    /// Whether a tensor is tracked that says where something is.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        self.vertices.is_tracked() || self.sources.is_tracked() || self.surface.is_tracked()
+    }
+
     /// The tensors as the device's backend holds them, and the topology.
     pub(crate) fn into_tensors(self) -> (TraceTensors<Dispatch>, Arc<Topology>) {
         let tensors = TraceTensors {
@@ -94,6 +100,11 @@ impl TraceInputs {
     }
 }
 
+/// A tensor's values on the host.
+pub(crate) fn floats<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
+    tensor.clone().into_data().iter::<f32>().collect()
+}
+
 /// A tensor's values and shape on the host.
 #[derive(Debug)]
 struct HostCopy {
@@ -103,8 +114,7 @@ struct HostCopy {
 
 impl HostCopy {
     fn new<const D: usize>(tensor: &Tensor<D>) -> Self {
-        let values = tensor.clone().into_data().iter::<f32>().collect();
-        Self { values, shape: tensor.dims().to_vec() }
+        Self { values: floats(tensor), shape: tensor.dims().to_vec() }
     }
 
     fn as_host(&self) -> HostTensor<'_> {

@@ -2,13 +2,13 @@
 
 use glam::DVec3;
 
+use super::SampledBorder;
 use super::divergence::{Difference, Place};
 use super::options::BorderOptions;
 use super::search::Finding;
 use super::tree::StepTree;
 use super::unfold::{Cells, Frame};
 use super::walk::{Path, Track};
-use super::{PathStep, SampledBorder};
 use crate::{Border, Bound, Hit};
 
 /// A side of a discontinuity.
@@ -80,9 +80,7 @@ impl Listing {
     }
 
     fn sequence(&mut self, steps: &[(u32, bool)]) -> u32 {
-        steps.iter().fold(0, |parent, &(triangle, reflected)| {
-            self.tree.number(PathStep { parent, triangle, reflected })
-        })
+        steps.iter().fold(0, |parent, &(triangle, reflected)| self.tree.follow(parent, triangle, reflected))
     }
 }
 

@@ -68,7 +68,7 @@ use lines::{Line, LineGrid};
 pub use options::BorderOptions;
 pub use scene::BorderScene;
 use search::Search;
-use tree::StepTree;
+pub use tree::StepTree;
 use unfold::Cells;
 use walk::Track;
 

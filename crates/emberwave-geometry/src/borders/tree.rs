@@ -5,9 +5,9 @@ use rustc_hash::FxHashMap;
 use super::PathStep;
 use crate::Hit;
 
-/// Steps in the order in which they were first taken; the first is none.
+/// Sequences by their last steps, each once, in the order in which they were first taken; the first is the empty one.
 #[derive(Clone, Debug)]
-pub(super) struct StepTree {
+pub struct StepTree {
     steps: Vec<PathStep>,
     numbers: FxHashMap<PathStep, u32>,
 }
@@ -20,8 +20,18 @@ impl Default for StepTree {
 }
 
 impl StepTree {
-    /// The number of a step, new or not.
-    pub fn number(&mut self, step: PathStep) -> u32 {
+    /// Leaves nothing but the empty sequence.
+    pub fn clear(&mut self) {
+        self.steps.truncate(1);
+        self.numbers.clear();
+    }
+
+    /// The number of the sequence that continues another at a triangle.
+    pub fn follow(&mut self, parent: u32, triangle: u32, reflected: bool) -> u32 {
+        self.number(PathStep { parent, triangle, reflected })
+    }
+
+    fn number(&mut self, step: PathStep) -> u32 {
         *self.numbers.entry(step).or_insert_with(|| {
             self.steps.push(step);
             self.steps.len() as u32 - 1
@@ -41,7 +51,14 @@ impl StepTree {
         numbers
     }
 
-    pub fn into_steps(self) -> Vec<PathStep> {
+    /// The steps, parents first.
+    #[must_use]
+    pub fn steps(&self) -> &[PathStep] {
+        &self.steps
+    }
+
+    /// The steps.
+    pub(super) fn into_steps(self) -> Vec<PathStep> {
         self.steps
     }
 }

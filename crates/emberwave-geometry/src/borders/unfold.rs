@@ -2,7 +2,7 @@
 
 use glam::{DMat3, DVec2, DVec3};
 
-use crate::tubes::Surface;
+use crate::tubes::{Surface, mirror as mirror_at};
 
 /// A plane: points x with `normal`·x = `offset`.
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +41,7 @@ impl Frame {
     /// After one more reflection.
     pub fn reflected(&self, mirror: &Facet) -> Self {
         let n = mirror.normal;
-        let turn =
-            DMat3::from_cols(DVec3::X - 2.0 * n.x * n, DVec3::Y - 2.0 * n.y * n, DVec3::Z - 2.0 * n.z * n);
-        Self { turn: turn * self.turn, source: self.source - 2.0 * mirror.height(self.source) * n }
+        Self { turn: mirror_at(n) * self.turn, source: self.source - 2.0 * mirror.height(self.source) * n }
     }
 
     /// A launch direction as it is after the interactions.

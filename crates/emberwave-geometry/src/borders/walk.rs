@@ -6,10 +6,10 @@ use super::events::Events;
 use super::lines::Line;
 use super::scene::BorderScene;
 use super::unfold::{Cells, Frame};
-use crate::ray::{Hit, HitStream, RayStream};
+use crate::ray::{Hit, HitStream, RayStream, START_OFFSET};
 
-/// Segments start this far from the surface, as a fraction of the largest coordinate (at least of 1 m).
-pub(super) const OFFSET: f64 = 16.0 * f32::EPSILON as f64;
+/// [`START_OFFSET`] in f64.
+pub(super) const OFFSET: f64 = START_OFFSET as f64;
 
 /// A segment of a path: all that is discrete about it.
 #[derive(Clone, Copy, Debug, PartialEq)]

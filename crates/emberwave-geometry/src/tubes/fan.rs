@@ -195,7 +195,7 @@ impl Layer<'_> {
             }
             fan.letters.push(seen[0]);
         }
-        fan.join(self.turn(tube));
+        fan.join(turn(self.directions(tube).as_slice()));
         true
     }
 
@@ -203,13 +203,6 @@ impl Layer<'_> {
     pub fn cut_fan(&self, tube: &Tube, fan: &Fan, crossings: (&Crossings, &[u32])) -> Vec<NewPiece> {
         let letters = fan.letters.as_slice();
         (0..letters.len()).map(|index| self.sector(tube, fan, letters, index, crossings)).collect()
-    }
-
-    /// The sense in which the corners of a tube follow each other.
-    fn turn(&self, tube: &Tube) -> f32 {
-        let corners = self.directions(tube);
-        let corners = corners.as_slice();
-        corners[0].cross(corners[1]).dot(corners[2]).signum()
     }
 
     /// The part of a tube in a sector.
@@ -307,9 +300,14 @@ fn beside(end: Vec3, other: Vec3) -> Vec3 {
     end.lerp(other, BESIDE)
 }
 
+/// The sense in which the corners of a convex tube follow each other.
+fn turn(corners: &[Vec3]) -> f32 {
+    corners[0].cross(corners[1]).dot(corners[2]).signum()
+}
+
 /// Normals of the sides of a tube in the world, inwards.
 fn sides(corners: &[Vec3], sequence: &Sequence) -> Corners<Vec3, MOST_CORNERS> {
-    let turn = corners[0].cross(corners[1]).dot(corners[2]).signum();
+    let turn = turn(corners);
     let mut sides = Corners::default();
     for (a, b) in corners.iter().zip(corners.iter().cycle().skip(1)) {
         sides.push(sequence.world_from_launch * (turn * a.cross(*b)));
@@ -319,7 +317,7 @@ fn sides(corners: &[Vec3], sequence: &Sequence) -> Corners<Vec3, MOST_CORNERS> {
 
 /// Whether a direction lies inside of a convex tube.
 fn is_inside(corners: &[Vec3], direction: Vec3) -> bool {
-    let turn = corners[0].cross(corners[1]).dot(corners[2]).signum();
+    let turn = turn(corners);
     let next = corners.iter().cycle().skip(1);
     corners[0].dot(direction) > 0.0
         && corners.iter().zip(next).all(|(a, b)| turn * a.cross(*b).dot(direction) > 0.0)

@@ -34,6 +34,7 @@ pub(super) struct Layer<'a> {
     pub pieces: Vec<Piece>,
     /// The middles of edges that were divided.
     pub middles: Middles,
+    /// The mesh edges that tubes' edges lie on.
     pub tags: &'a mut TagLists,
     pub effort: &'a mut Effort,
 }
@@ -97,11 +98,7 @@ impl Layer<'_> {
         // What comes after the next interaction decides whether tubes are carried on.
         let enough = self.segments.min(2);
         let chains = &*self.chains;
-        let unknown: Vec<u32> = (first as u32..self.vertices.len() as u32)
-            .into_par_iter()
-            .with_min_len(8192)
-            .filter(|&at| used(at as usize) && !chains.at(self.vertices[at as usize].chain).knows(enough))
-            .collect();
+        let unknown = self.places(first, |at, vertex| used(at) && !chains.at(vertex.chain).knows(enough));
         self.look_ahead(
             &unknown,
             ahead,
@@ -114,14 +111,9 @@ impl Layer<'_> {
             let segments = (self.segments - 1).min(BRANCHING_LOOK);
             let ahead = Ahead { segments, through_walls: self.segments > 2 };
             let chains = &*self.chains;
-            let unknown: Vec<u32> = (first as u32..self.vertices.len() as u32)
-                .into_par_iter()
-                .with_min_len(8192)
-                .filter(|&at| {
-                    let vertex = &self.vertices[at as usize];
-                    used(at as usize) && vertex.letter != MISS && !chains.at(vertex.through).is_known()
-                })
-                .collect();
+            let unknown = self.places(first, |at, vertex| {
+                used(at) && vertex.letter != MISS && !chains.at(vertex.through).is_known()
+            });
             self.look_ahead(
                 &unknown,
                 ahead,
@@ -129,6 +121,12 @@ impl Layer<'_> {
                 |vertex, (chain, _)| vertex.through = chain,
             );
         }
+    }
+
+    /// The vertices from `first` on that are wanted.
+    fn places(&self, first: usize, wanted: impl Fn(usize, &Vertex) -> bool + Sync) -> Vec<u32> {
+        let places = (first as u32..self.vertices.len() as u32).into_par_iter().with_min_len(8192);
+        places.filter(|&at| wanted(at as usize, &self.vertices[at as usize])).collect()
     }
 
     /// Follows vertices, each through the plane of a letter first, and notes what is found.

@@ -39,6 +39,7 @@ pub use coverage::{Coverage, Effort, Emitter, Fragment};
 pub use options::TubeOptions;
 pub use planes::{OutlineEdge, Plane, PlaneSet};
 pub use power::PowerTable;
+pub(crate) use sequence::mirror;
 pub use sequence::{Interaction, Letter, MISS, Sequence};
 pub use surface::Surface;
 pub use world::World;

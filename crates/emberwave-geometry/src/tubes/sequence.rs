@@ -81,17 +81,10 @@ impl Sequence {
         let (n, along) = (plane.normal, letter & 1 == 1);
         let (source, turn) = match interaction {
             Interaction::Transmission => (self.exact_source, self.exact_turn),
-            Interaction::Reflection => {
-                let mirror = DMat3::from_cols(
-                    DVec3::X - 2.0 * n.x * n,
-                    DVec3::Y - 2.0 * n.y * n,
-                    DVec3::Z - 2.0 * n.z * n,
-                );
-                (
-                    self.exact_source - 2.0 * (n.dot(self.exact_source) - plane.offset) * n,
-                    mirror * self.exact_turn,
-                )
-            }
+            Interaction::Reflection => (
+                self.exact_source - 2.0 * (n.dot(self.exact_source) - plane.offset) * n,
+                mirror(n) * self.exact_turn,
+            ),
         };
         let leaves_along = along == (interaction == Interaction::Transmission);
         let sign = if leaves_along { 1.0 } else { -1.0 };
@@ -110,4 +103,9 @@ impl Sequence {
             exact_turn: turn,
         }
     }
+}
+
+/// I − 2nnᵀ: mirrors directions at a plane with a unit normal.
+pub(crate) fn mirror(n: DVec3) -> DMat3 {
+    DMat3::from_cols(DVec3::X - 2.0 * n.x * n, DVec3::Y - 2.0 * n.y * n, DVec3::Z - 2.0 * n.z * n)
 }

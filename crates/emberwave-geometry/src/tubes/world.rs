@@ -6,10 +6,7 @@ use super::planes::PlaneSet;
 use super::power::PowerTable;
 use super::sequence::{Letter, Sequence};
 use super::surface::Surface;
-use crate::Bvh;
-
-/// Segments start this far from the surface, as a fraction of the largest coordinate (at least of 1 m).
-const OFFSET: f32 = 16.0 * f32::EPSILON;
+use crate::{Bvh, START_OFFSET};
 
 /// Everything that a transmitter's tubes meet.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +62,7 @@ impl Meeting {
     #[inline]
     pub fn leave(&self, point: Vec3, through: bool) -> Vec3 {
         let largest = point.abs().max_element().max(1.0);
-        let away = OFFSET * largest + self.clearance;
+        let away = START_OFFSET * largest + self.clearance;
         let side = if (self.cosine > 0.0) == through { away } else { -away };
         point + self.normal * (side - (self.normal.dot(point) - self.offset))
     }
@@ -81,6 +78,6 @@ impl Sequence {
         let point = self.source + along * (self.exit_height / self.exit_normal.dot(along));
         let largest = point.abs().max_element().max(1.0);
         let height = (point - self.source).dot(self.exit_normal) - self.exit_height;
-        point + self.exit_normal * (OFFSET * largest + self.exit_clearance - height)
+        point + self.exit_normal * (START_OFFSET * largest + self.exit_clearance - height)
     }
 }

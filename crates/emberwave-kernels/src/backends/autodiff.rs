@@ -18,9 +18,9 @@ use crate::gradients::Wanted;
 use crate::ops::{TraceOps, TraceTensors};
 use crate::topology::Topology;
 
-/// The backward pass of `trace_map`.
+/// The backward pass of `trace_map` and `coverage_map`.
 #[derive(Debug)]
-struct TraceMapBackward;
+struct MapBackward;
 
 /// What a backward pass keeps: handles of the inputs and the output.
 #[derive(Clone, Debug)]
@@ -29,37 +29,47 @@ struct State<B: TraceOps> {
     output: FloatTensor<B>,
     topology: Arc<Topology>,
     config: Arc<TraceConfig>,
+    /// What was evaluated; nothing where rays were traced.
+    coverage: Option<Arc<Coverage>>,
 }
 
-impl<B: TraceOps> Backward<B, 7> for TraceMapBackward {
+impl<B: TraceOps> Backward<B, 7> for MapBackward {
     type State = State<B>;
 
     fn backward(self, ops: Ops<Self::State, 7>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
         let parents = ops.parents.each_ref().map(|parent| parent.as_ref().map(|node| node.id));
         let gradient = grads.consume::<B>(&ops.node);
-        let State { tensors, output, topology, config } = ops.state;
+        let State { tensors, output, topology, config, coverage } = ops.state;
         let shapes = shapes(&tensors);
         let wanted = Wanted::from_flags(parents.map(|parent| parent.is_some()));
-        let packed = B::trace_map_backward(gradient, output, tensors, topology, config, wanted);
+        let packed = match coverage {
+            Some(coverage) => {
+                B::coverage_map_backward(gradient, output, tensors, topology, coverage, config, wanted)
+            }
+            None => B::trace_map_backward(gradient, output, tensors, topology, config, wanted),
+        };
         register::<B>(grads, parents, shapes, &packed);
     }
 }
 
-/// The backward pass of `coverage_map`.
-#[derive(Debug)]
-struct CoverageMapBackward;
-
-impl<B: TraceOps> Backward<B, 7> for CoverageMapBackward {
-    type State = (State<B>, Arc<Coverage>);
-
-    fn backward(self, ops: Ops<Self::State, 7>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let parents = ops.parents.each_ref().map(|parent| parent.as_ref().map(|node| node.id));
-        let gradient = grads.consume::<B>(&ops.node);
-        let (State { tensors, output, topology, config }, coverage) = ops.state;
-        let shapes = shapes(&tensors);
-        let wanted = Wanted::from_flags(parents.map(|parent| parent.is_some()));
-        let packed = B::coverage_map_backward(gradient, output, tensors, topology, coverage, config, wanted);
-        register::<B>(grads, parents, shapes, &packed);
+/// A map in the graph of its tensors.
+fn tracked<B: TraceOps, C: CheckpointStrategy>(
+    tensors: TraceTensors<Autodiff<B, C>>,
+    topology: Arc<Topology>,
+    config: Arc<TraceConfig>,
+    coverage: Option<Arc<Coverage>>,
+    map: impl FnOnce(TraceTensors<B>) -> FloatTensor<B>,
+) -> FloatTensor<Autodiff<B, C>> {
+    let nodes = tensors.each().map(|tensor| tensor.node());
+    let tensors = inner(tensors);
+    let output = map(tensors.clone());
+    match MapBackward.prepare::<C>(nodes).compute_bound().stateful() {
+        OpsKind::Tracked(prep) => {
+            // Progress and cancelling belong to the forward pass.
+            let config = Arc::new(TraceConfig { monitor: None, ..TraceConfig::clone(&config) });
+            prep.finish(State { tensors, output: output.clone(), topology, config, coverage }, output)
+        }
+        OpsKind::UnTracked(prep) => prep.finish(output),
     }
 }
 
@@ -96,17 +106,9 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
         topology: Arc<Topology>,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
-        let nodes = tensors.each().map(|tensor| tensor.node());
-        let inner = inner(tensors);
-        let output = B::trace_map(inner.clone(), Arc::clone(&topology), Arc::clone(&config));
-        match TraceMapBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => {
-                let state =
-                    State { tensors: inner, output: output.clone(), topology, config: quiet(&config) };
-                prep.finish(state, output)
-            }
-            OpsKind::UnTracked(prep) => prep.finish(output),
-        }
+        tracked(tensors, Arc::clone(&topology), Arc::clone(&config), None, |tensors| {
+            B::trace_map(tensors, topology, config)
+        })
     }
 
     fn trace_map_backward(
@@ -135,18 +137,10 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
         coverage: Arc<Coverage>,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
-        let nodes = tensors.each().map(|tensor| tensor.node());
-        let inner = inner(tensors);
-        let output =
-            B::coverage_map(inner.clone(), Arc::clone(&topology), Arc::clone(&coverage), Arc::clone(&config));
-        match CoverageMapBackward.prepare::<C>(nodes).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => {
-                let state =
-                    State { tensors: inner, output: output.clone(), topology, config: quiet(&config) };
-                prep.finish((state, coverage), output)
-            }
-            OpsKind::UnTracked(prep) => prep.finish(output),
-        }
+        let kept = Some(Arc::clone(&coverage));
+        tracked(tensors, Arc::clone(&topology), Arc::clone(&config), kept, |tensors| {
+            B::coverage_map(tensors, topology, coverage, config)
+        })
     }
 
     fn coverage_map_backward(
@@ -160,9 +154,4 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
     ) -> FloatTensor<Self> {
         panic!("Burn differentiates once: the backward pass of a map has no derivative")
     }
-}
-
-/// The configuration without its monitor: progress and cancelling belong to the forward pass.
-fn quiet(config: &TraceConfig) -> Arc<TraceConfig> {
-    Arc::new(TraceConfig { monitor: None, ..config.clone() })
 }

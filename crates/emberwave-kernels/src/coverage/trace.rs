@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use burn::tensor::Tensor;
 use emberwave_geometry::tubes::{Emitter, Plane, PlaneSet, Surface, TubeOptions, World};
 use glam::Vec3;
 
@@ -11,7 +10,7 @@ use super::power::{Sender, power_table};
 use super::{Coverage, Frame, TransmitterCoverage, Wall};
 use crate::config::TraceConfig;
 use crate::cpu::{HostTensors, ray_coverage};
-use crate::inputs::{SOURCE_COLUMNS, TraceInputs};
+use crate::inputs::{SOURCE_COLUMNS, TraceInputs, floats};
 use crate::topology::{Acceleration, Topology};
 
 /// Finds which pieces of which cells every transmitter reaches along which sequence of planes, by adaptive ray tubes.
@@ -74,14 +73,7 @@ pub(crate) fn cover(
     let acceleration = topology.acceleration(tensors.vertices.values);
     let start = Instant::now();
     let planes = acceleration.letters(topology, is_faceted);
-    let mut coverage = Coverage {
-        center: acceleration.center,
-        walls: planes.planes().iter().map(Wall::from).collect(),
-        is_faceted,
-        frames: frames(tensors.surface.values, config, acceleration.center),
-        transmitters: Vec::new(),
-        fingerprint: fingerprint(topology, tensors.vertices.values),
-    };
+    let mut coverage = Coverage::without_parts(tensors, topology, config, is_faceted);
     let options = TubeOptions {
         max_depth: config.max_depth,
         los: config.events.los,
@@ -135,7 +127,7 @@ fn trace_transmitters(
 }
 
 /// The planes of the measurement surface from their rows, in coordinates whose origin is `center`.
-pub(crate) fn frames(surface: &[f32], config: &TraceConfig, center: Vec3) -> Vec<Frame> {
+fn frames(surface: &[f32], config: &TraceConfig, center: Vec3) -> Vec<Frame> {
     let mut first_cell = 0;
     let frame = |(rows, &grid): (&[f32], _)| {
         let frame = Frame::new(rows, grid, first_cell, center);
@@ -143,10 +135,6 @@ pub(crate) fn frames(surface: &[f32], config: &TraceConfig, center: Vec3) -> Vec
         frame
     };
     surface.chunks_exact(9).zip(&config.planes).map(frame).collect()
-}
-
-pub(super) fn floats<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
-    tensor.clone().into_data().iter::<f32>().collect()
 }
 
 impl From<&Plane> for Wall {
@@ -164,6 +152,25 @@ impl From<&Frame> for Surface {
 }
 
 impl Coverage {
+    /// A coverage of which only walls and frames are known.
+    pub(crate) fn without_parts(
+        tensors: &HostTensors<'_>,
+        topology: &Topology,
+        config: &TraceConfig,
+        is_faceted: bool,
+    ) -> Self {
+        let acceleration = topology.acceleration(tensors.vertices.values);
+        let planes = acceleration.letters(topology, is_faceted).planes();
+        Self {
+            center: acceleration.center,
+            walls: planes.iter().map(Wall::from).collect(),
+            is_faceted,
+            frames: frames(tensors.surface.values, config, acceleration.center),
+            transmitters: Vec::new(),
+            fingerprint: fingerprint(topology, tensors.vertices.values),
+        }
+    }
+
     /// Tells in a line what of a scene or configuration is not what was traced, if anything.
     #[must_use]
     pub fn misfit(&self, inputs: &TraceInputs, config: &TraceConfig) -> Option<String> {

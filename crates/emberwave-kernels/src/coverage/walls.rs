@@ -3,8 +3,7 @@
 use glam::{DVec3, Vec3};
 
 use super::Coverage;
-use super::trace::floats;
-use crate::inputs::TraceInputs;
+use crate::inputs::{TraceInputs, floats};
 
 /// The planes that paths interact with, in the order of [`CoverageParts::wall_normals`](super::CoverageParts::wall_normals),
 /// as pieces of a scene. Lengths are from [`CoverageParts::center`](super::CoverageParts::center).

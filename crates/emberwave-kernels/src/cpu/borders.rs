@@ -1,12 +1,11 @@
 //! The borders of what a transmitter reaches, from lines of rays, as coverages.
 
 use emberwave_geometry::Border;
-use emberwave_geometry::borders::{BorderOptions, BorderSampler, BorderScene, SampledBorders};
-use emberwave_geometry::tubes::{PlaneSet, Surface};
+use emberwave_geometry::borders::{BorderOptions, BorderSampler, BorderScene, SampledBorders, StepTree};
+use emberwave_geometry::tubes::Surface;
 use emberwave_physics::slab_coefficients;
 
 use super::job::{MapJob, SlabMaterial};
-use super::sequences::SequenceTree;
 use crate::coverage::Frame;
 use crate::topology::Topology;
 
@@ -48,12 +47,8 @@ pub(super) fn sample_borders<'a>(
 }
 
 /// The borders of a part with the numbers of their sequences in a tree, as long as their weights tell.
-pub(super) fn numbered(
-    sampled: &SampledBorders,
-    tree: &mut SequenceTree,
-    planes: &PlaneSet,
-) -> impl Iterator<Item = Border> {
-    let numbers = tree.absorb(&sampled.steps, planes);
+pub(super) fn numbered(sampled: &SampledBorders, tree: &mut StepTree) -> impl Iterator<Item = Border> {
+    let numbers = tree.absorb(&sampled.steps);
     sampled.borders.iter().map(move |sample| {
         let along = sample.border.along.map(|x| x * sample.weight);
         Border { sequence: numbers[sample.border.sequence as usize], along, ..sample.border }

@@ -7,6 +7,8 @@
 
 use std::f32::consts::PI;
 
+use emberwave_geometry::Border;
+use emberwave_geometry::borders::StepTree;
 use glam::Vec3;
 
 use super::batch::{BATCH_SIZE, Column};
@@ -17,13 +19,13 @@ use super::job::MapJob;
 use super::launch::num_tiles;
 use super::propagate::Workspace;
 use super::rounds::Rounds;
-use super::sequences::SequenceTree;
+use super::sequences::sequences;
 use super::tape::Record;
 use super::{HostTensors, MapGradient, split};
 use crate::config::TraceConfig;
-use crate::coverage::{Coverage, Frame, Piece, TransmitterCoverage, Wall, fingerprint, frames};
+use crate::coverage::{Coverage, Frame, Piece, TransmitterCoverage};
 use crate::gradients::{Gradients, Wanted};
-use crate::topology::{Acceleration, Topology};
+use crate::topology::Topology;
 
 /// The derivatives by all tensors.
 pub(super) fn gradients(
@@ -34,7 +36,7 @@ pub(super) fn gradients(
     wanted: Wanted,
 ) -> Gradients {
     let acceleration = topology.acceleration(tensors.vertices.values);
-    let coverage = without_parts(tensors, topology, config, &acceleration);
+    let coverage = Coverage::without_parts(tensors, topology, config, true);
     let gradients = Gradients::zeros(tensors);
     let mut pass = MotionPass::new(tensors, topology, config, &coverage, gradients);
     let counts = tensors.num_maps();
@@ -52,13 +54,10 @@ pub(super) fn gradients(
         );
         if wanted.moves() && config.motion.borders {
             let cotangent = of_map.as_cotangent(config, 1.0);
-            let position = job.source.position;
             for sampled in sample_borders(&job, topology, &coverage.frames, wanted.vertices, at[1]) {
-                let mut tree = SequenceTree::default();
-                tree.restart(position);
-                let borders = numbered(&sampled, &mut tree, acceleration.facet_planes(topology)).collect();
-                let part = TransmitterCoverage::new(position, &tree.sequences, Vec::new(), borders);
-                pass.add(&part, at, &cotangent);
+                let mut tree = StepTree::default();
+                let borders = numbered(&sampled, &mut tree).collect();
+                pass.add(&part(&job, topology, &tree, Vec::new(), borders), at, &cotangent);
             }
         }
     }
@@ -74,45 +73,39 @@ pub(crate) fn ray_coverage(
     by_vertex: bool,
 ) -> Coverage {
     let acceleration = topology.acceleration(tensors.vertices.values);
-    let mut coverage = without_parts(tensors, topology, config, &acceleration);
-    let planes = acceleration.facet_planes(topology);
+    let mut coverage = Coverage::without_parts(tensors, topology, config, true);
     for transmitter in 0..config.antennas.len() {
         let job = MapJob::new(tensors, &acceleration, config, [0, transmitter, 0]);
         let mut slot = GatherSlot::default();
-        slot.tree.restart(job.source.position);
         for tile in 0..num_tiles(config.samples_per_tx) {
-            slot.add_tile(&job, topology, &coverage.frames, tile);
+            slot.add_tile(&job, &coverage.frames, tile);
         }
         let per_ray = (1.0 / config.samples_per_tx as f64) as f32;
         slot.pieces.iter_mut().for_each(|piece| piece.area *= per_ray);
         let mut borders = Vec::new();
         if config.motion.borders {
             for sampled in sample_borders(&job, topology, &coverage.frames, by_vertex, transmitter) {
-                borders.extend(numbered(&sampled, &mut slot.tree, planes));
+                borders.extend(numbered(&sampled, &mut slot.tree));
             }
         }
         let position = Vec3::from_slice(tensors.sources.at(&[transmitter]));
-        let part = TransmitterCoverage::new(position, &slot.tree.sequences, slot.pieces, borders);
-        coverage.transmitters.push(part);
+        let part = part(&job, topology, &slot.tree, slot.pieces, borders);
+        coverage.transmitters.push(TransmitterCoverage { position, ..part });
     }
     coverage
 }
 
-/// A coverage by triangles of which only walls and frames are known.
-fn without_parts(
-    tensors: &HostTensors<'_>,
+/// What rays found of a job; its position is in the coordinates of rays.
+fn part(
+    job: &MapJob<'_>,
     topology: &Topology,
-    config: &TraceConfig,
-    acceleration: &Acceleration,
-) -> Coverage {
-    Coverage {
-        center: acceleration.center,
-        walls: acceleration.facet_planes(topology).planes().iter().map(Wall::from).collect(),
-        is_faceted: true,
-        frames: frames(tensors.surface.values, config, acceleration.center),
-        transmitters: Vec::new(),
-        fingerprint: fingerprint(topology, tensors.vertices.values),
-    }
+    tree: &StepTree,
+    pieces: Vec<Piece>,
+    borders: Vec<Border>,
+) -> TransmitterCoverage {
+    let position = job.source.position;
+    let sequences = sequences(tree.steps(), position, job.acceleration.facet_planes(topology));
+    TransmitterCoverage::new(position, &sequences, pieces, borders)
 }
 
 /// What a tile needs, and the coverage of its rays.
@@ -124,7 +117,7 @@ struct GatherSlot {
     sequence: Box<Column<u32>>,
     /// One over the probabilities of what was drawn.
     weight: Box<Column<f32>>,
-    tree: SequenceTree,
+    tree: StepTree,
     pieces: Vec<Piece>,
     part: TransmitterCoverage,
 }
@@ -136,7 +129,7 @@ impl Default for GatherSlot {
             record: Record::new(),
             sequence: Box::new([0; BATCH_SIZE]),
             weight: Box::new([0.0; BATCH_SIZE]),
-            tree: SequenceTree::default(),
+            tree: StepTree::default(),
             pieces: Vec::new(),
             part: TransmitterCoverage::default(),
         }
@@ -146,29 +139,23 @@ impl Default for GatherSlot {
 impl GatherSlot {
     /// Makes a coverage of one tile; returns the number of ray queries made.
     fn gather(&mut self, job: &MapJob<'_>, topology: &Topology, frames: &[Frame], tile: u64) -> u64 {
-        self.tree.restart(job.source.position);
-        let queries = self.add_tile(job, topology, frames, tile);
+        self.tree.clear();
+        let queries = self.add_tile(job, frames, tile);
         let pieces = std::mem::take(&mut self.pieces);
-        self.part = TransmitterCoverage::new(job.source.position, &self.tree.sequences, pieces, Vec::new());
+        self.part = part(job, topology, &self.tree, pieces, Vec::new());
         queries
     }
 
     /// Adds the sequences and pieces of one tile.
-    fn add_tile(&mut self, job: &MapJob<'_>, topology: &Topology, frames: &[Frame], tile: u64) -> u64 {
+    fn add_tile(&mut self, job: &MapJob<'_>, frames: &[Frame], tile: u64) -> u64 {
         let mut workspace = std::mem::take(&mut self.workspace);
-        let follow = |workspace: &mut Workspace| self.follow(workspace, job, topology, frames);
+        let follow = |workspace: &mut Workspace| self.follow(workspace, job, frames);
         let queries = workspace.for_each_batch(job, tile, follow);
         self.workspace = workspace;
         queries
     }
 
-    fn follow(
-        &mut self,
-        workspace: &mut Workspace,
-        job: &MapJob<'_>,
-        topology: &Topology,
-        frames: &[Frame],
-    ) -> u64 {
+    fn follow(&mut self, workspace: &mut Workspace, job: &MapJob<'_>, frames: &[Frame]) -> u64 {
         self.sequence.fill(0);
         self.weight.fill(1.0);
         let mut queries = 0;
@@ -184,7 +171,7 @@ impl GatherSlot {
             if depth < job.config.max_depth {
                 let triangles = workspace.batch.triangle;
                 workspace.surfaces.interact(job, depth, &mut workspace.batch, Some(&mut self.record));
-                self.continue_sequences(&triangles, job.acceleration, topology);
+                self.continue_sequences(&triangles);
             }
         }
         queries
@@ -206,14 +193,8 @@ impl GatherSlot {
     }
 
     /// Moves sequences and weights to the places of the rays that went on, and continues them.
-    fn continue_sequences(
-        &mut self,
-        triangles: &Column<u32>,
-        acceleration: &Acceleration,
-        topology: &Topology,
-    ) {
+    fn continue_sequences(&mut self, triangles: &Column<u32>) {
         let (sequences, weights) = (self.sequence.clone(), self.weight.clone());
-        let planes = acceleration.facet_planes(topology);
         for (place, &survivor) in self.record.survivors.iter().enumerate() {
             let hit = survivor as usize;
             let ray = self.record.hits[hit] as usize;
@@ -222,7 +203,7 @@ impl GatherSlot {
             let s = contacts.scattering[hit];
             let share = if is_reflected { 1.0 - s * s } else { 1.0 };
             self.weight[place] = weights[ray] * contacts.factor[hit] * contacts.factor[hit] / share;
-            self.sequence[place] = self.tree.follow(sequences[ray], triangles[ray], is_reflected, planes);
+            self.sequence[place] = self.tree.follow(sequences[ray], triangles[ray], is_reflected);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happens to rays where they hit.
 
-use emberwave_geometry::{CounterRng, Hit};
+use emberwave_geometry::{CounterRng, Hit, START_OFFSET};
 use emberwave_physics::{
     Complex, EnabledEvents, Field, Incidence, event_probabilities, reflect_direction, slab_coefficients,
 };
@@ -10,10 +10,6 @@ use super::batch::{BATCH_SIZE, Batch, Column};
 use super::job::MapJob;
 use super::tape::Record;
 use crate::config::Events;
-
-/// Reflected and transmitted rays start this far from the surface, as a fraction of the largest coordinate (and at
-/// least of 1 m): some sixteen roundings, so that they do not meet the surface they left, nor its exact copy.
-const OFFSET: f32 = 16.0 * f32::EPSILON;
 
 /// What a ray did at a surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,7 +172,7 @@ fn scatter(surfaces: &mut Surfaces, batch: &mut Batch, rng: &CounterRng, depth: 
         let mirrored = reflect_direction(k, n);
         let distance = batch.distance[i];
         let along = k[0] * n[0] + k[1] * n[1] + k[2] * n[2];
-        let side = if (along > 0.0) == specular { -OFFSET } else { OFFSET };
+        let side = if (along > 0.0) == specular { -START_OFFSET } else { START_OFFSET };
         let point = [0, 1, 2].map(|axis| batch.origin[axis][i] + k[axis] * distance);
         let largest = point[0].abs().max(point[1].abs()).max(point[2].abs()).max(1.0);
         // Back onto the plane, which takes the rounding of the distance out, and off it again.

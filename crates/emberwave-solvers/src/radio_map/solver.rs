@@ -183,9 +183,8 @@ impl RadioMapSolver {
         config: &TraceConfig,
     ) -> Option<emberwave_kernels::Coverage> {
         let by_vertex = inputs.vertices.is_tracked();
-        let moves = by_vertex || inputs.sources.is_tracked() || inputs.surface.is_tracked();
         let Motion { borders, tubes, .. } = config.motion;
-        moves.then(|| match tubes {
+        inputs.moves().then(|| match tubes {
             Some(options) => trace_borders(inputs, config, &TubeOptions { borders, ..options }, by_vertex),
             None => trace_rays(inputs, config, by_vertex),
         })

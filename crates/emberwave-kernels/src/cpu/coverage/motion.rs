@@ -73,6 +73,11 @@ impl WallPlane {
         direction - 2.0 * self.normal.dot(direction) * self.normal
     }
 
+    /// The mirror images of the columns.
+    fn turn_axes(&self, axes: &DMat3) -> DMat3 {
+        DMat3::from_cols(self.turn(axes.x_axis), self.turn(axes.y_axis), self.turn(axes.z_axis))
+    }
+
     /// Adds the derivatives by this plane of a mirrored point; returns that by the point.
     pub fn mirror_back(&self, point: DVec3, by_image: DVec3, sum: &mut WallPlane) -> DVec3 {
         let along = by_image.dot(self.normal);
@@ -86,11 +91,7 @@ impl WallPlane {
     fn turn_back(&self, turn: &DMat3, by_turned: &DMat3, sum: &mut WallPlane) -> DMat3 {
         let by_mirror = *by_turned * turn.transpose();
         sum.normal -= 2.0 * ((by_mirror + by_mirror.transpose()) * self.normal);
-        DMat3::from_cols(
-            self.turn(by_turned.x_axis),
-            self.turn(by_turned.y_axis),
-            self.turn(by_turned.z_axis),
-        )
+        self.turn_axes(by_turned)
     }
 }
 
@@ -195,9 +196,7 @@ fn unfolded(transmitter: &TransmitterCoverage, position: DVec3, walls: &[WallPla
         let (source, turn) = sights[step.parent as usize];
         let wall = &walls[(step.code >> 1) as usize];
         sights.push(if step.code & 1 == 1 {
-            let turned =
-                DMat3::from_cols(wall.turn(turn.x_axis), wall.turn(turn.y_axis), wall.turn(turn.z_axis));
-            (wall.mirror(source), turned)
+            (wall.mirror(source), wall.turn_axes(&turn))
         } else {
             (source, turn)
         });

@@ -6,10 +6,11 @@
 //! r = |s − I| and the last direction d = (s − I)/r, the launch direction is Tᵀd with the sequence's matrix T, and a
 //! fragment's value falls with r².
 
+use emberwave_physics::Field;
 use glam::{DMat3, DVec3, Vec3};
 
 use super::super::backward::{Sweep, add_sums};
-use super::super::batch::row;
+use super::super::batch::{Column, row};
 use super::super::source_back::SourceSums;
 use super::super::statistics::MapCotangent;
 use super::super::tape::Record;
@@ -19,7 +20,6 @@ use super::motion::{FrameSum, SequenceSum};
 use super::slots::Workspace;
 use super::tiles::FragmentBatch;
 use crate::inputs::MATERIAL_COLUMNS;
-use emberwave_physics::Field;
 
 /// What a tile needs, and the derivatives it leaves.
 #[derive(Debug, Default)]
@@ -149,6 +149,6 @@ fn across(vector: DVec3, along: DVec3) -> DVec3 {
     vector - along * along.dot(vector)
 }
 
-fn vector(columns: &[super::super::batch::Column<f32>; 3], place: usize) -> DVec3 {
+fn vector(columns: &[Column<f32>; 3], place: usize) -> DVec3 {
     Vec3::from(row(columns, place)).as_dvec3()
 }

@@ -150,11 +150,9 @@ impl Wavefront<'_> {
 /// Whether derivatives are recorded: by any of the inputs, or by tracked tensors that functions may bring.
 pub(super) fn is_tracked(inputs: &TraceInputs, custom: &CustomParts) -> bool {
     (custom.any() && inputs.materials.is_autodiff())
-        || inputs.vertices.is_tracked()
+        || inputs.moves()
         || inputs.materials.is_tracked()
         || inputs.wavenumber.is_tracked()
-        || inputs.sources.is_tracked()
         || inputs.ports.is_tracked()
         || inputs.precoding.is_tracked()
-        || inputs.surface.is_tracked()
 }

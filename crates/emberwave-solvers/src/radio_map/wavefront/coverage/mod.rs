@@ -54,8 +54,7 @@ impl<'a> CoverageWavefront<'a> {
     ) -> Self {
         let dtype = inputs.materials.dtype();
         let is_tracked = memory::is_tracked(&inputs, custom);
-        let moves =
-            inputs.sources.is_tracked() || inputs.vertices.is_tracked() || inputs.surface.is_tracked();
+        let moves = inputs.moves();
         let lists = Arc::new(Lists {
             walls: custom.material.is_some().then(|| coverage.walls(&inputs)),
             parts: coverage.to_parts(),
