@@ -1,6 +1,6 @@
 //! Time of a map with its derivatives beside that of the map alone, and how the derivatives of rays scatter.
 //!
-//!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000] [borders=off] [only=cell|tubes]
+//!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000] [target=0.3] [borders=off] [only=cell|tubes]
 //!
 //! Without arguments munich and etoile where Sionna RT's scenes lie in `../shared/scenes`, and otherwise the city district
 //! of `assets`. `borders=off` leaves the motion of borders out. 500 m × 500 m with cells of 1 m, depth 5, the fused kernel; medians.
@@ -36,6 +36,7 @@ fn main() {
     };
     let runs = argument("runs").map_or(5, |text| text.parse().expect("a number of runs"));
     let rays = argument("rays").map_or(10_000_000, |text| text.parse().expect("a number of rays"));
+    let target = argument("target").map_or(0.3, |text| text.parse().expect("an error in dB"));
     let only = argument("only");
     let borders = argument("borders").is_none_or(|text| text != "off");
     println!("{} threads, {}", rayon::current_num_threads(), common::processor());
@@ -45,7 +46,7 @@ fn main() {
         for refraction in [false, true] {
             let base = config(refraction).with_visibility_gradient(borders);
             let cell = base.clone().with_samples_per_tx(rays).with_reconstruction(Reconstruction::Cell);
-            let tubes = base.with_target_error_db(Some(0.3)).with_reconstruction(Reconstruction::Tubes);
+            let tubes = base.with_target_error_db(Some(target)).with_reconstruction(Reconstruction::Tubes);
             let wanted = |config: &RadioMapSolverConfig| {
                 only.as_deref().is_none_or(|only| only == config.reconstruction.name())
             };

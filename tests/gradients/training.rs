@@ -18,9 +18,13 @@ fn room(epsilon: f64, sigma: f64) -> Scene {
     world.scene().with_transmitter(Transmitter::new("tx", [1.0, 0.5, 2.0])).train()
 }
 
-fn solver() -> RadioMapSolver {
+fn config() -> RadioMapSolverConfig {
     let plane = MeasurementPlane::new([0.0, 0.0, 1.0], [6.0, 4.0], [1.0, 1.0]);
-    RadioMapSolverConfig::new().with_samples_per_tx(20_000).with_measurement_surface(plane).init()
+    RadioMapSolverConfig::new().with_samples_per_tx(20_000).with_measurement_surface(plane)
+}
+
+fn solver() -> RadioMapSolver {
+    config().init()
 }
 
 fn permittivities(scene: &Scene) -> Vec<f32> {
@@ -45,13 +49,15 @@ fn step_down(scene: Scene, rate: f64) -> Scene {
 
 #[test]
 fn steps_of_an_optimiser_reduce_the_loss() {
-    let target = solver().solve(&room(5.0, 0.05)).expect("the scene can be solved");
+    // Rays that only are reflected stay where they are when materials change, so the loss has no noise.
+    let solver = config().with_refraction(false).init();
+    let target = solver.solve(&room(5.0, 0.05)).expect("the scene can be solved");
     let target = target.path_gain_db().detach();
     let mut scene = room(3.0, 0.01).train_materials().constrained();
     let mut optimiser = AdamConfig::new().init();
     let mut losses = Vec::new();
     for _ in 0..15 {
-        let map = solver().solve(&scene).expect("the scene can be solved");
+        let map = solver.solve(&scene).expect("the scene can be solved");
         let loss = (map.path_gain_db() - target.clone()).square().mean();
         losses.push(loss.clone().into_scalar::<f32>());
         let gradients = GradientsParams::from_grads(loss.backward(), &scene);
