@@ -1,4 +1,4 @@
-//! Launch directions: a randomly shifted Fibonacci lattice on the sphere.
+//! Launch directions: a rotated Fibonacci lattice on the sphere.
 
 use glam::{Mat3, Vec3};
 
@@ -7,19 +7,18 @@ use crate::random::CounterRng;
 /// 2⁶⁴ / golden ratio, rounded to odd.
 const GOLDEN_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// `num_rays` nearly uniform directions on the unit sphere, shifted by random numbers.
+/// `num_rays` nearly uniform directions on the unit sphere, in an orientation drawn from a seed.
 ///
-/// Direction n has
-/// $$ z_n = 1 - \frac{2 (n + u)}{N}, \qquad \varphi_n = 2\pi\, \mathrm{frac}(n / \phi + v) $$
-/// with the golden ratio φ and u, v drawn uniformly from [0, 1); every direction stands for the solid angle 4π/N. Each
-/// direction is thereby distributed uniformly over its zone of the sphere (Cranley and Patterson, 1976), so that every sum
-/// over the lattice is an unbiased estimate of an integral over the sphere, and runs with different seeds are independent.
+/// Direction n of the unrotated lattice has
+/// $$ z_n = 1 - \frac{2n + 1}{N}, \qquad \varphi_n = 2\pi\, \mathrm{frac}(n / \phi) $$
+/// with the golden ratio φ; every direction stands for the solid angle 4π/N. The fraction is kept in 64-bit integers
+/// and z in f64, so that the lattice stays exact far beyond 2³² rays. The whole lattice is turned by a rotation drawn
+/// uniformly from SO(3), which makes every sum over it an unbiased estimate of an integral over the sphere, and runs
+/// with different seeds independent.
 ///
-/// The axis stays vertical: in (z, φ), where areas are solid angles, the points are a lattice whose discrepancy is lowest for
-/// rectangles along the axes, and such are the cells of a horizontal plane far from the transmitter. A map of cells has the
-/// error of one from a lattice turned at random with a third fewer rays.
-///
-/// The fraction is kept in 64-bit integers and z in f64, so that the lattice stays exact far beyond 2³² rays.
+/// A lattice whose axis stays vertical and which is only shifted at random would leave a map of a horizontal plane with the
+/// error of a third more rays, since the cells far from the transmitter are rectangles along the axes of (z, φ). But then
+/// most lattices agree in most cells and few differ much, so that what runs differ by does not tell their error.
 ///
 /// ```
 /// # use emberwave_geometry::{CounterRng, FibonacciLattice};
@@ -29,18 +28,15 @@ const GOLDEN_STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 #[derive(Clone, Copy, Debug)]
 pub struct FibonacciLattice {
     num_rays: u64,
-    /// u.
-    shift: f64,
-    /// v·2⁶⁴.
-    turn: u64,
+    world_from_lattice: Mat3,
 }
 
 impl FibonacciLattice {
-    /// A lattice of `num_rays` directions, shifted by the random numbers of `rng`.
+    /// A lattice of `num_rays` directions, turned by the random numbers of `rng`.
     #[must_use]
     pub fn new(num_rays: u64, rng: &CounterRng) -> Self {
-        let [u, v, ..] = rng.uniforms(u64::MAX, u32::MAX);
-        Self { num_rays, shift: f64::from(u), turn: (f64::from(v) * 2.0_f64.powi(64)) as u64 }
+        let [u, v, w, _] = rng.uniforms(u64::MAX, u32::MAX);
+        Self { num_rays, world_from_lattice: random_rotation(u, v, w) }
     }
 
     /// Number of directions.
@@ -55,11 +51,11 @@ impl FibonacciLattice {
         4.0 * std::f64::consts::PI / self.num_rays as f64
     }
 
-    /// Azimuth of direction `index`, as a fraction of a turn times 2³².
+    /// Azimuth of direction `index` in the unrotated lattice, as a fraction of a turn times 2³².
     #[inline]
     #[must_use]
     pub fn azimuth_bits(&self, index: u64) -> u32 {
-        (index.wrapping_mul(GOLDEN_STEP).wrapping_add(self.turn) >> 32) as u32
+        (index.wrapping_mul(GOLDEN_STEP) >> 32) as u32
     }
 
     /// Unit vector of direction `index`.
@@ -73,10 +69,10 @@ impl FibonacciLattice {
     #[inline(always)]
     #[must_use]
     pub fn direction_with(&self, index: u64, sin_cos_turns: impl Fn(f32) -> (f32, f32)) -> Vec3 {
-        let z = 1.0 - 2.0 * (index as f64 + self.shift) / self.num_rays as f64;
+        let z = 1.0 - (2.0 * index as f64 + 1.0) / self.num_rays as f64;
         let radius = ((1.0 - z) * (1.0 + z)).max(0.0).sqrt() as f32;
         let (sin, cos) = sin_cos_turns(self.azimuth_bits(index) as f32 * (1.0 / 4_294_967_296.0));
-        Vec3::new(radius * cos, radius * sin, z as f32)
+        self.world_from_lattice * Vec3::new(radius * cos, radius * sin, z as f32)
     }
 }
 

@@ -89,7 +89,8 @@ impl Channels {
 pub struct Motion {
     /// Whether borders count: without them the derivative is that of the fields alone.
     pub borders: bool,
-    /// Tubes that trace what is reached once more on the way back; with none it is found by rays.
+    /// Tubes that find borders on the way back, and for maps of tubes also what is reached. With none, maps of rays search
+    /// borders by lines of rays, and those of tubes take the tubes of the usual target error.
     pub tubes: Option<TubeOptions>,
     /// Seed of the rays on the way back; that of the way forward where there is none. With the same seed the derivative
     /// of a loss that is not linear in the map is biased, as errors of both ways go together.
@@ -97,7 +98,7 @@ pub struct Motion {
 }
 
 impl Default for Motion {
-    /// Borders, rays, the same seed.
+    /// Borders by lines of rays, the same seed.
     fn default() -> Self {
         Self { borders: true, tubes: None, seed: None }
     }

@@ -21,6 +21,6 @@ pub use emberwave_kernels::{Monitor, Progress, Topology};
 pub use error::SolveError;
 pub use measurements::{MeasuredQuantity, MeasurementError, Measurements};
 pub use radio_map::{
-    AntennaFunction, Execution, Interpolation, MaterialFunction, MaterialQuery, RadioMap, RadioMapParts,
-    RadioMapSamples, RadioMapSolver, RadioMapSolverConfig, Reconstruction,
+    AntennaFunction, BorderSearch, Execution, Interpolation, MaterialFunction, MaterialQuery, RadioMap,
+    RadioMapParts, RadioMapSamples, RadioMapSolver, RadioMapSolverConfig, Reconstruction,
 };

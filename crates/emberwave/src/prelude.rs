@@ -7,8 +7,8 @@ pub use emberwave_scene::{
     Transmitter, Transmitters,
 };
 pub use emberwave_solvers::{
-    Calibration, CalibrationLoss, CalibrationModel, CellBatch, Coverage, Execution, Interpolation,
-    MeasuredCell, Measurements, Monitor, Progress, RadioMap, RadioMapSamples, RadioMapSolver,
+    BorderSearch, Calibration, CalibrationLoss, CalibrationModel, CellBatch, Coverage, Execution,
+    Interpolation, MeasuredCell, Measurements, Monitor, Progress, RadioMap, RadioMapSamples, RadioMapSolver,
     RadioMapSolverConfig, Reconstruction,
 };
 pub use emberwave_viz::{MapQuantity, MapView, PictureOptions, RadioMapExport, RadioMapFile};

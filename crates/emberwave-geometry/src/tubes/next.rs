@@ -12,6 +12,12 @@ use super::world::World;
 /// Least probability of following a sequence.
 const LEAST_PROBABILITY: f32 = 0.02;
 
+/// Where tubes are limited no larger share is taken for negligible.
+const MOST_NEGLIGIBLE: f32 = 1e3;
+
+/// So few sequences are all followed, whatever they add.
+const FEW: usize = 256;
+
 /// What pieces are taken to add whose borders are not followed yet.
 const UNKNOWN_IMPORTANCE: f32 = 1e-3;
 
@@ -43,9 +49,7 @@ pub(super) fn carry_on(
         let matters: Vec<bool> =
             pieces.par_iter().with_min_len(512).map(|piece| ahead.matters(piece)).collect();
         let groups = groups(pieces, &matters);
-        let weight = |group: &Group<'_>| ahead.weight(group.pieces, estimate, options.negligible);
-        let weights: Vec<Option<f32>> = groups.par_iter().with_min_len(16).map(weight).collect();
-        for (group, weight) in groups.iter().zip(weights) {
+        for (group, weight) in groups.iter().zip(ahead.weights(&groups, estimate, options)) {
             let Some(weight) = weight else { continue };
             let (own, letter) = (group.pieces[0].tube.sequence, group.pieces[0].letter);
             let child = sequences.len() as u32;
@@ -64,6 +68,13 @@ struct Group<'a> {
     pieces: &'a [Piece],
     /// Which of them come by a surface afterwards.
     matters: &'a [bool],
+}
+
+impl Group<'_> {
+    /// Number of tubes that it becomes.
+    fn num_tubes(&self) -> usize {
+        self.matters.iter().filter(|matters| **matters).count()
+    }
 }
 
 /// The groups of which something comes by a surface afterwards.
@@ -136,23 +147,64 @@ impl Afterwards<'_> {
         Some(largest)
     }
 
-    /// The factor by which powers grow on the way to the next sequence: the inverse of the probability of following it;
-    /// none if it is not followed.
-    fn weight(&self, pieces: &[Piece], estimate: &Estimate, negligible: f32) -> Option<f32> {
-        let Some(importance) = self.importance(pieces, estimate, negligible) else { return Some(1.0) };
-        let probability = (importance / negligible).max(LEAST_PROBABILITY);
-        let first = &pieces[0];
+    /// The factors by which powers grow on the way to the next sequences: the inverses of the probabilities of following
+    /// them; none for those that are not followed.
+    fn weights(&self, groups: &[Group<'_>], estimate: &Estimate, options: &TubeOptions) -> Vec<Option<f32>> {
+        if groups.len() <= FEW {
+            return vec![Some(1.0); groups.len()];
+        }
+        let is_limited = groups.iter().map(Group::num_tubes).sum::<usize>() > options.most_tubes;
+        let enough = if is_limited { f32::INFINITY } else { options.negligible };
+        let importance =
+            |group: &Group<'_>| self.importance(group.pieces, estimate, enough).unwrap_or(enough);
+        let importances: Vec<f32> = groups.par_iter().with_min_len(16).map(importance).collect();
+        let negligible = if is_limited { limit(groups, &importances, options) } else { options.negligible };
+        let weight = |(group, importance): (&Group<'_>, f32)| {
+            let probability = probability(importance, negligible);
+            (self.draw(group, options.seed) < probability).then_some(1.0 / probability)
+        };
+        groups.iter().zip(importances).map(weight).collect()
+    }
+
+    /// A number in [0, 1) that belongs to a group.
+    fn draw(&self, group: &Group<'_>, seed: u64) -> f32 {
+        let first = &group.pieces[0];
         let key = u64::from(first.tube.sequence) << 32 | u64::from(first.letter);
-        (uniform(key.wrapping_add(self.interaction as u64)) < probability).then_some(1.0 / probability)
+        uniform(mixed(seed) ^ key.wrapping_add(self.interaction as u64))
     }
 }
 
-/// A number in [0, 1) that is as good as random (the finaliser of `SplitMix64`).
-fn uniform(key: u64) -> f32 {
+/// The probability of following a sequence.
+fn probability(importance: f32, negligible: f32) -> f32 {
+    if importance >= negligible { 1.0 } else { (importance / negligible).max(LEAST_PROBABILITY) }
+}
+
+/// What is negligible if no more tubes are to be followed in the mean than options say.
+fn limit(groups: &[Group<'_>], importances: &[f32], options: &TubeOptions) -> f32 {
+    let expected = |negligible: f32| {
+        let tubes = |(group, &importance): (&Group<'_>, &f32)| {
+            group.num_tubes() as f32 * probability(importance, negligible)
+        };
+        groups.iter().zip(importances).map(tubes).sum::<f32>()
+    };
+    let mut negligible = options.negligible.max(LEAST_PROBABILITY);
+    while expected(negligible) > options.most_tubes as f32 && negligible < MOST_NEGLIGIBLE {
+        negligible *= 1.1;
+    }
+    negligible
+}
+
+/// Bits that are as good as random (the finaliser of `SplitMix64`).
+fn mixed(key: u64) -> u64 {
     let mut bits = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((bits ^ bits >> 31) >> 40) as f32 / (1_u32 << 24) as f32
+    bits ^ bits >> 31
+}
+
+/// A number in [0, 1) that is as good as random.
+fn uniform(key: u64) -> f32 {
+    (mixed(key) >> 40) as f32 / (1_u32 << 24) as f32
 }
 
 /// A corner of the next layer.

@@ -29,6 +29,8 @@ pub struct TubeOptions {
     /// Sequences that add less than this share to what any cell has are followed with a probability in proportion, and
     /// weigh more then.
     pub negligible: f32,
+    /// Where more tubes than this follow an interaction and paths branch, larger shares are taken for negligible.
+    pub most_tubes: usize,
     /// Cells that have less than a typical one by more than this \[dB\] do not count in these shares.
     pub dynamic_range_db: f32,
     /// Tubes that add less than this share to what any cell has are divided without rays.
@@ -62,12 +64,21 @@ impl TubeOptions {
             leaf,
             most_levels: 8,
             negligible,
+            most_tubes: usize::MAX,
             dynamic_range_db,
             rough: negligible,
             conservative: false,
             borders: false,
             seed: 0,
         }
+    }
+
+    /// Options for the borders of a map of rays: finer than those of a map of 0.3 dB, but where paths branch the borders of
+    /// few sequences, drawn by what they add, stand for all.
+    #[must_use]
+    pub fn for_borders() -> Self {
+        let (grid, leaf, negligible, most_tubes) = (120, 1.0, 0.05, 80_000);
+        Self { grid, leaf, negligible, most_tubes, rough: 0.0, borders: true, ..Self::for_target_error(0.3) }
     }
 
     /// The same with the next coarser division: that of the next larger target error, or beyond the largest one with
@@ -89,7 +100,11 @@ impl TubeOptions {
 
     /// The same where paths branch. Where they do not, there are so few sequences that none is negligible.
     pub(super) fn for_branches(&self) -> Self {
-        if self.transmission { *self } else { Self { negligible: 0.0, rough: 0.0, ..*self } }
+        if self.transmission {
+            *self
+        } else {
+            Self { negligible: 0.0, most_tubes: usize::MAX, rough: 0.0, ..*self }
+        }
     }
 
     /// The same with leaves for the given surfaces.

@@ -68,6 +68,7 @@ fn specular(max_depth: u32, grid: u32) -> TubeOptions {
         leaf: 0.01,
         negligible: 0.0,
         rough: 0.0,
+        most_tubes: usize::MAX,
         ..TubeOptions::for_target_error(0.3)
     }
 }

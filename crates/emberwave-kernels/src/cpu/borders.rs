@@ -1,12 +1,19 @@
-//! The borders of what a transmitter reaches, from lines of rays, as coverages.
+//! The borders of what transmitters reach, for maps of rays: from tubes, or from lines of rays.
+
+use std::borrow::Cow;
 
 use emberwave_geometry::Border;
-use emberwave_geometry::borders::{BorderOptions, BorderSampler, BorderScene, SampledBorders, StepTree};
-use emberwave_geometry::tubes::Surface;
+use emberwave_geometry::Hit;
+use emberwave_geometry::borders::{
+    BorderOptions, BorderSampler, BorderScene, PathStep, SampledBorder, SampledBorders, StepTree,
+};
+use emberwave_geometry::tubes::{Surface, TubeOptions};
 use emberwave_physics::slab_coefficients;
 
+use super::HostTensors;
 use super::job::{MapJob, SlabMaterial};
-use crate::coverage::Frame;
+use crate::config::TraceConfig;
+use crate::coverage::{Coverage, Frame, TransmitterCoverage, cover};
 use crate::topology::Topology;
 
 /// Lines whose borders are kept at a time.
@@ -15,9 +22,74 @@ const LINES_AT_ONCE: u64 = 768;
 /// Fewest and most lines per face of the launch cube and direction.
 const LINES: (f64, f64) = (64.0, 4096.0);
 
+/// The borders of all transmitters, where these are searched by tubes.
+pub(super) struct TubeBorders(Option<Vec<SampledBorders>>);
+
+impl TubeBorders {
+    /// Traces the tubes, if the configuration wants any. `by_vertex` counts the edges between triangles of a plane.
+    pub fn trace(
+        tensors: &HostTensors<'_>,
+        topology: &Topology,
+        config: &TraceConfig,
+        by_vertex: bool,
+    ) -> Self {
+        let trace = |options| {
+            let config = TraceConfig { monitor: None, ..config.clone() };
+            let options = TubeOptions { borders: true, ..options };
+            let coverage = cover(tensors, topology, &config, &options, by_vertex);
+            let triangles = first_triangles(&coverage, tensors, topology);
+            coverage.transmitters.iter().map(|part| by_triangles(part, &triangles)).collect()
+        };
+        Self(config.motion.tubes.map(trace))
+    }
+
+    /// The borders of a job in parts, which together are all of them.
+    pub fn of_job<'a>(
+        &'a self,
+        job: &'a MapJob<'_>,
+        topology: &'a Topology,
+        frames: &[Frame],
+        by_vertex: bool,
+        transmitter: usize,
+    ) -> impl Iterator<Item = Cow<'a, SampledBorders>> {
+        let traced = self.0.as_ref().map(|all| Cow::Borrowed(&all[transmitter]));
+        let lines = self.0.is_none().then(|| sample_borders(job, topology, frames, by_vertex, transmitter));
+        traced.into_iter().chain(lines.into_iter().flatten().map(Cow::Owned))
+    }
+}
+
+/// A triangle of each wall of a coverage.
+fn first_triangles(coverage: &Coverage, tensors: &HostTensors<'_>, topology: &Topology) -> Vec<u32> {
+    let acceleration = topology.acceleration(tensors.vertices.values);
+    let mut triangles = vec![Hit::MISS; coverage.walls.len()];
+    let walls = acceleration.letters(topology, coverage.is_faceted).plane_from_triangle();
+    for (triangle, &wall) in walls.iter().enumerate().rev() {
+        triangles[wall as usize] = triangle as u32;
+    }
+    triangles
+}
+
+/// The borders of a coverage, whose paths are told by triangles in place of walls.
+fn by_triangles(part: &TransmitterCoverage, triangle_from_wall: &[u32]) -> SampledBorders {
+    let step = |(index, step): (usize, &crate::coverage::Step)| PathStep {
+        parent: step.parent,
+        triangle: if index == 0 { Hit::MISS } else { triangle_from_wall[(step.code >> 1) as usize] },
+        reflected: step.code & 1 == 1,
+    };
+    let sample = |border: &Border| SampledBorder {
+        border: *border,
+        weight: part.images[border.sequence as usize].weight,
+    };
+    SampledBorders {
+        steps: part.steps.iter().enumerate().map(step).collect(),
+        borders: part.borders.iter().map(sample).collect(),
+        ..SampledBorders::default()
+    }
+}
+
 /// Samples the borders of a job in parts, which together are all of them. `by_vertex` counts the edges between triangles
 /// of a plane.
-pub(super) fn sample_borders<'a>(
+fn sample_borders<'a>(
     job: &'a MapJob<'_>,
     topology: &'a Topology,
     frames: &[Frame],

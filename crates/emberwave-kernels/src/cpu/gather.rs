@@ -3,7 +3,7 @@
 //! A deposit of a ray samples the integral over its cell at the point where the ray crosses the measurement surface. Seen so,
 //! it is a fragment of area 4πr²/|cos θ| per ray, over the probabilities of what was drawn on the way; point and area stay
 //! what they are while the field that reaches the point changes. So tile by tile the deposits become a coverage,
-//! whose derivatives are those of tubes. Borders come from lines of directions.
+//! whose derivatives are those of tubes. Borders come from tubes or from lines of directions (`borders`).
 
 use std::f32::consts::PI;
 
@@ -12,7 +12,7 @@ use emberwave_geometry::borders::StepTree;
 use glam::Vec3;
 
 use super::batch::{BATCH_SIZE, Column};
-use super::borders::{numbered, sample_borders};
+use super::borders::{TubeBorders, numbered};
 use super::coverage::MotionPass;
 use super::interact::Outcome;
 use super::job::MapJob;
@@ -42,6 +42,8 @@ pub(super) fn gradients(
     let counts = tensors.num_maps();
     let num_maps = counts.iter().product();
     let mut rounds = Rounds::<GatherSlot>::new(config, num_maps);
+    let borders = (wanted.moves() && config.motion.borders)
+        .then(|| TubeBorders::trace(tensors, topology, config, wanted.vertices));
     for index in 0..num_maps {
         let at = split(index, counts);
         let job = MapJob::new(tensors, &acceleration, config, at);
@@ -52,9 +54,9 @@ pub(super) fn gradients(
             |slot, tile| slot.gather(&job, topology, &coverage.frames, tile),
             |slots| slots.iter().for_each(|slot| pass.add(&slot.part, at, &cotangent)),
         );
-        if wanted.moves() && config.motion.borders {
+        if let Some(borders) = &borders {
             let cotangent = of_map.as_cotangent(config, 1.0);
-            for sampled in sample_borders(&job, topology, &coverage.frames, wanted.vertices, at[1]) {
+            for sampled in borders.of_job(&job, topology, &coverage.frames, wanted.vertices, at[1]) {
                 let mut tree = StepTree::default();
                 let borders = numbered(&sampled, &mut tree).collect();
                 pass.add(&part(&job, topology, &tree, Vec::new(), borders), at, &cotangent);
@@ -74,6 +76,7 @@ pub(crate) fn ray_coverage(
 ) -> Coverage {
     let acceleration = topology.acceleration(tensors.vertices.values);
     let mut coverage = Coverage::without_parts(tensors, topology, config, true);
+    let borders = config.motion.borders.then(|| TubeBorders::trace(tensors, topology, config, by_vertex));
     for transmitter in 0..config.antennas.len() {
         let job = MapJob::new(tensors, &acceleration, config, [0, transmitter, 0]);
         let mut slot = GatherSlot::default();
@@ -82,14 +85,14 @@ pub(crate) fn ray_coverage(
         }
         let per_ray = (1.0 / config.samples_per_tx as f64) as f32;
         slot.pieces.iter_mut().for_each(|piece| piece.area *= per_ray);
-        let mut borders = Vec::new();
-        if config.motion.borders {
-            for sampled in sample_borders(&job, topology, &coverage.frames, by_vertex, transmitter) {
-                borders.extend(numbered(&sampled, &mut slot.tree));
+        let mut listed = Vec::new();
+        if let Some(borders) = &borders {
+            for sampled in borders.of_job(&job, topology, &coverage.frames, by_vertex, transmitter) {
+                listed.extend(numbered(&sampled, &mut slot.tree));
             }
         }
         let position = Vec3::from_slice(tensors.sources.at(&[transmitter]));
-        let part = part(&job, topology, &slot.tree, slot.pieces, borders);
+        let part = part(&job, topology, &slot.tree, slot.pieces, listed);
         coverage.transmitters.push(TransmitterCoverage { position, ..part });
     }
     coverage

@@ -19,7 +19,7 @@ pub enum Reconstruction {
     #[default]
     Auto,
     /// Every crossing counts in the cell it hits: unbiased for every material and event, speckled where rays are few.
-    /// Differentiable in everything; borders are sampled along lines of rays.
+    /// Differentiable in everything; [`BorderSearch`] tells how borders are found.
     Cell,
     /// Adaptive ray tubes: the exact polygons in which bundles of paths that meet the same planes cross the cells, with the
     /// field at the centroid of each piece (image method). For planar reflection and transmission, without speckle and
@@ -55,6 +55,20 @@ impl FromStr for Reconstruction {
         };
         Self::ALL.into_iter().find(|reconstruction| reconstruction.name() == name).ok_or_else(unknown)
     }
+}
+
+/// How [`Reconstruction::Cell`] finds the shadow and beam borders whose motion is part of derivatives by positions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum BorderSearch {
+    /// By adaptive ray tubes, the same ones whatever the rays: the more precise by far. Things so small that they hide between
+    /// the corners of a tube may be missed.
+    #[default]
+    Tubes,
+    /// Where lines of rays, about a seventh as many as the map has, cross them: in the mean every border that is wider than
+    /// a step of a line. The time grows with the rays alone, which pays where these are few and the scene is large.
+    Lines,
 }
 
 /// Rays that nobody asked for.
@@ -136,6 +150,8 @@ pub struct RadioMapSolverConfig {
     /// Whether derivatives by positions of transmitters, vertices and the measurement surface hold the motion of shadow and
     /// beam borders; on. Without it they are those of the fields alone, and may have the wrong sign.
     pub visibility_gradient: bool,
+    /// How maps of rays find these borders on the way back.
+    pub border_search: BorderSearch,
     /// Seed of rays on the way back, which are those of the way forward if it is not set, the default. With the same
     /// rays the derivative of a loss that is not linear in the map is biased, because the errors of both go together.
     pub backward_seed: Option<u64>,
@@ -165,6 +181,7 @@ impl Default for RadioMapSolverConfig {
             directions_of_arrival: false,
             directions_of_departure: false,
             visibility_gradient: true,
+            border_search: BorderSearch::default(),
             backward_seed: None,
             execution: Execution::default(),
             measurement_surface: None,
@@ -301,6 +318,13 @@ impl RadioMapSolverConfig {
         self
     }
 
+    /// Sets how maps of rays find borders.
+    #[must_use]
+    pub fn with_border_search(mut self, border_search: BorderSearch) -> Self {
+        self.border_search = border_search;
+        self
+    }
+
     /// Sets the seed of rays on the way back.
     #[must_use]
     pub fn with_backward_seed(mut self, backward_seed: Option<u64>) -> Self {
@@ -398,10 +422,14 @@ impl RadioMapSolverConfig {
 
     /// How derivatives by positions are found.
     pub(super) fn motion(&self) -> Motion {
-        let tubes = self.chosen_reconstruction() == Reconstruction::Tubes;
+        let tubes = match (self.chosen_reconstruction(), self.border_search) {
+            (Reconstruction::Tubes, _) => Some(self.tube_options(1.0)),
+            (_, BorderSearch::Tubes) => Some(TubeOptions::for_borders()),
+            (_, BorderSearch::Lines) => None,
+        };
         Motion {
             borders: self.visibility_gradient,
-            tubes: tubes.then(|| TubeOptions { rough: 0.0, ..self.tube_options(1.0) }),
+            tubes: tubes.map(|options| TubeOptions { rough: 0.0, ..options }),
             seed: self.backward_seed,
         }
     }

@@ -14,7 +14,7 @@ mod stages;
 mod statistics;
 mod wavefront;
 
-pub use config::{Execution, RadioMapSolverConfig, Reconstruction};
+pub use config::{BorderSearch, Execution, RadioMapSolverConfig, Reconstruction};
 pub use map::RadioMap;
 pub use parts::RadioMapParts;
 pub use sample::{Interpolation, RadioMapSamples};

@@ -184,6 +184,7 @@ impl RadioMapSolver {
     ) -> Option<emberwave_kernels::Coverage> {
         let by_vertex = inputs.vertices.is_tracked();
         let Motion { borders, tubes, .. } = config.motion;
+        let tubes = tubes.filter(|_| self.config.chosen_reconstruction() == Reconstruction::Tubes);
         inputs.moves().then(|| match tubes {
             Some(options) => trace_borders(inputs, config, &TubeOptions { borders, ..options }, by_vertex),
             None => trace_rays(inputs, config, by_vertex),
