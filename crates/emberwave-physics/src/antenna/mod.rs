@@ -5,9 +5,11 @@
 
 mod pattern;
 mod polarization;
+mod table;
 
 pub use pattern::AntennaPattern;
 pub use polarization::{Polarization, PolarizationModel, Slant};
+pub use table::{PATTERN_COLUMNS, PatternCell, PatternGrid};
 
 use crate::orientation::SphericalDirection;
 use crate::real::Real;
