@@ -37,7 +37,7 @@ pub mod vector;
 
 pub use antenna::{
     AntennaPattern, PATTERN_COLUMNS, PatternCell, PatternGrid, Polarization, PolarizationModel, Slant,
-    antenna_field,
+    antenna_field, slanted,
 };
 pub use bending::Bending;
 pub use complex::Complex;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use emberwave_geometry::Aabb;
-use emberwave_kernels::{Antenna, Topology};
+use emberwave_kernels::{Antenna, Pattern, Topology};
+use emberwave_physics::PATTERN_COLUMNS;
 use emberwave_physics::constants::SPEED_OF_LIGHT;
 
 use crate::error::SceneError;
@@ -26,6 +27,9 @@ pub struct SceneTensors {
     pub wavenumber: Tensor<1>,
     /// Positions \[m\] and rotations of the transmitters, `[num_tx, 12]`.
     pub sources: Tensor<2>,
+    /// Far fields of tabulated patterns, `[num_tables, num_theta, num_phi, 4]`, as `emberwave_kernels::TraceInputs` has them;
+    /// [`antennas`](Self::antennas) say which transmitter has which.
+    pub pattern_tables: Tensor<4>,
     /// Port offsets \[m\], `[num_tx, num_ports, 3]`.
     pub ports: Tensor<3>,
     /// Complex port weights, `[num_tx, num_beams, num_ports, 2]`.
@@ -72,6 +76,20 @@ impl SceneTensors {
         self
     }
 
+    /// Replaces the far fields of tabulated patterns, `[num_tables, num_theta, num_phi, 4]`; the number of angles may be another.
+    ///
+    /// So a pattern can come from a network or a sum of modes; the transmitters that it is for have a
+    /// [`PatternTable`](crate::PatternTable) in the scene.
+    #[must_use]
+    pub fn with_pattern_tables(mut self, pattern_tables: Tensor<4>) -> Self {
+        let [num_tables, num_theta, num_phi, columns] = pattern_tables.dims();
+        let kept = [num_tables, columns] == [self.pattern_tables.dims()[0], PATTERN_COLUMNS];
+        assert!(kept, "pattern tables keep their number and their four columns");
+        assert!(num_theta >= 2 && num_phi >= 1, "pattern tables have at least 2 zenith angles and 1 azimuth");
+        self.pattern_tables = pattern_tables;
+        self
+    }
+
     /// Puts the measurement surface elsewhere: corner, edge along x, edge along y \[m\], `[1, 3, 3]`.
     #[must_use]
     pub fn with_surface(mut self, surface: Tensor<3>) -> Self {
@@ -112,7 +130,9 @@ impl Scene {
             log::warn!("the gradient by materials.xpd_coefficient is 0: nothing diffuse is computed");
         }
         let device = &self.device();
-        let antennas: Vec<Antenna> = transmitters.iter().map(antenna).collect();
+        let of_transmitter =
+            |(index, transmitter)| antenna(transmitter, self.transmitters.solver_pattern(index));
+        let antennas: Vec<Antenna> = transmitters.iter().enumerate().map(of_transmitter).collect();
         let num_ports = antennas.iter().map(|antenna| antenna.slants.len()).max().unwrap_or(1);
         let num_tx = transmitters.len();
         let wavenumber = std::f64::consts::TAU * self.frequency() / SPEED_OF_LIGHT;
@@ -122,6 +142,7 @@ impl Scene {
             materials: self.materials.tensor(&materials, self.frequency()),
             wavenumber: tensor(vec![wavenumber as f32], [1], device),
             sources: self.transmitters.sources(&transmitters),
+            pattern_tables: self.transmitters.tables(),
             ports: tensor(vec![0.0; num_tx * num_ports * 3], [num_tx, num_ports, 3], device),
             precoding: tensor(precoding, [num_tx, 1, num_ports, 2], device),
             power: self.transmitters.power(&transmitters),
@@ -151,9 +172,9 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) 
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-fn antenna(transmitter: &Transmitter) -> Antenna {
+fn antenna(transmitter: &Transmitter, pattern: Pattern) -> Antenna {
     Antenna {
-        pattern: transmitter.pattern,
+        pattern,
         model: transmitter.polarization_model,
         slants: transmitter.polarization.slants().iter().map(|&slant| slant as f32).collect(),
     }

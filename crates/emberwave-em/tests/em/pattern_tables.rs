@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use emberwave_em::{DirectionTensor, PatternTensor, RadiatorTensor, rotation_matrix, table_field};
 use emberwave_physics::{
-    Complex, Dual, PATTERN_COLUMNS, PatternGrid, PolarizationModel, Slant, SphericalDirection, Vec3,
+    Complex, Dual, PATTERN_COLUMNS, PatternGrid, PolarizationModel, Slant, SphericalDirection, Vec3, slanted,
 };
 
 use crate::support::{Maker, PRECISIONS, Random, assert_close, gradient, values};
@@ -55,7 +55,7 @@ fn power(model: PolarizationModel, direction: Vec3<Dual>) -> Dual {
     let constant = |x: f64| Dual::new(x, 0.0);
     let mut sum = [Complex::new(constant(0.0), constant(0.0)); 2];
     for (slant, weight) in [(-0.7, [0.4, 0.3]), (0.9, [-0.2, 0.8])] {
-        let turned = model.slanted(&angles, Slant::new(constant(slant)), element);
+        let turned = slanted(element, model.components(&angles, Slant::new(constant(slant))));
         let weight = Complex::new(constant(weight[0]), constant(weight[1]));
         sum = [sum[0] + turned[0] * weight, sum[1] + turned[1] * weight];
     }

@@ -9,7 +9,7 @@ mod table;
 
 pub use pattern::AntennaPattern;
 pub use polarization::{Polarization, PolarizationModel, Slant};
-pub use table::{PATTERN_COLUMNS, PatternCell, PatternGrid};
+pub use table::{PATTERN_COLUMNS, PatternCell, PatternGrid, slanted};
 
 use crate::orientation::SphericalDirection;
 use crate::real::Real;

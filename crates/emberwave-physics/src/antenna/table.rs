@@ -1,6 +1,5 @@
 //! Tabulated far fields of single elements.
 
-use super::polarization::{PolarizationModel, Slant};
 use crate::complex::Complex;
 use crate::orientation::SphericalDirection;
 use crate::real::Real;
@@ -113,19 +112,12 @@ impl<R: Real> PatternCell<R> {
     }
 }
 
-impl PolarizationModel {
-    /// The field (C_θ, C_φ) of an element that is turned by a slant, from that without.
-    ///
-    /// (cosψ C_θ − sinψ C_φ, sinψ C_θ + cosψ C_φ) with the (cosψ, sinψ) of [`Self::components`], which is what an analytic
-    /// pattern gives with C_φ = 0. As there, the pattern is evaluated at the direction itself.
-    #[inline(always)]
-    pub fn slanted<R: Real>(
-        self,
-        direction: &SphericalDirection<R>,
-        slant: Slant<R>,
-        [theta, phi]: [Complex<R>; 2],
-    ) -> [Complex<R>; 2] {
-        let [cos, sin] = self.components(direction, slant);
-        [theta.scale(cos) - phi.scale(sin), theta.scale(sin) + phi.scale(cos)]
-    }
+/// The field (C_θ, C_φ) of an element that is turned by a slant, from that without and the slant's
+/// [`components`](super::PolarizationModel::components) (cosψ, sinψ).
+///
+/// (cosψ C_θ − sinψ C_φ, sinψ C_θ + cosψ C_φ), which is what a named pattern gives with C_φ = 0. As there, the pattern is
+/// evaluated at the direction itself. The opposite angle undoes it, and is its adjoint.
+#[inline(always)]
+pub fn slanted<R: Real>([theta, phi]: [Complex<R>; 2], [cos, sin]: [R; 2]) -> [Complex<R>; 2] {
+    [theta.scale(cos) - phi.scale(sin), theta.scale(sin) + phi.scale(cos)]
 }

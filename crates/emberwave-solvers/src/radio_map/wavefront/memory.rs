@@ -153,6 +153,7 @@ pub(super) fn is_tracked(inputs: &TraceInputs, custom: &CustomParts) -> bool {
         || inputs.moves()
         || inputs.materials.is_tracked()
         || inputs.wavenumber.is_tracked()
+        || inputs.pattern_tables.is_tracked()
         || inputs.ports.is_tracked()
         || inputs.precoding.is_tracked()
 }

@@ -1,5 +1,6 @@
 //! `[[transmitters]]`.
 
+use emberwave::physics::AntennaPattern;
 use emberwave::scene::Transmitter;
 
 use super::section::Section;
@@ -53,7 +54,8 @@ fn read_one(section: &Section<'_>, default_name: String) -> Result<Transmitter, 
     }
     let power = section.number("power_dbm", "between -300 and 300", |power| power.abs() <= 300.0)?;
     set(&mut transmitter.power_dbm, power);
-    set(&mut transmitter.pattern, section.named("pattern")?);
+    let pattern: Option<AntennaPattern> = section.named("pattern")?;
+    set(&mut transmitter.pattern, pattern.map(Into::into));
     set(&mut transmitter.polarization, section.named("polarization")?);
     set(&mut transmitter.polarization_model, section.named("polarization_model")?);
     Ok(transmitter)
