@@ -8,6 +8,7 @@ mod calibration;
 mod finite;
 mod forms;
 mod materials;
+mod pattern_tables;
 mod quadrature;
 mod scene_module;
 mod training;
