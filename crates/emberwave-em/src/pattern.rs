@@ -14,14 +14,15 @@ pub enum PatternTensor {
     /// A named pattern, vertically polarised.
     Named(AntennaPattern),
     /// A table of fields; see [`table_field`].
-    Table(Tensor<3>),
+    Table(Box<Tensor<3>>),
 }
 
-/// Fields (C_θ, C_φ), each `[n]`, along directions, from a table `[rows, columns, 4]` of Re C_θ, Im C_θ, Re C_φ and Im C_φ.
+/// Fields (C_θ, C_φ), each `[n]`, along directions, from a table `[rows, columns, 4]` of Re C_θ, Im C_θ, Re C_φ and
+/// Im C_φ.
 ///
-/// Rows are at θ = 0 … π, both included, columns at φ = 0, 2π/columns, …, the last followed by the first; at least two
-/// rows and one column, of the element type of the directions. Between entries each part is bilinear in θ and φ; at the poles, where φ is taken
-/// as 0, the first column counts. As `emberwave_physics::PatternGrid`.
+/// Rows are at θ = 0 … π, both included, columns at φ = 0, 2π/columns, …, the last followed by the first; at least
+/// two rows and one column, of the element type of the directions. Between entries each part is bilinear in θ and
+/// φ; at the poles, where φ is taken as 0, the first column counts. As `emberwave_physics::PatternGrid`.
 ///
 /// Differentiable in the table, and in the directions but where entries lie (there from one side) and at the poles
 /// (derivative 0).

@@ -44,9 +44,9 @@ pub fn radiate(
 
 /// An antenna at one place: pattern, polarisation, orientation and the weights of its ports.
 ///
-/// The field is Σ_p w_p e^{+jκ k·(R o_p)} S_p (C_θ, C_φ) over the ports p, with weights w, offsets o from the position,
-/// wavenumber κ, rotation R, the pattern's field (C_θ, C_φ) and the turn S_p by the port's slant. Differentiable in the rotation,
-/// weights, offsets, wavenumber and tables.
+/// The field is Σ_p w_p e^{+jκ k·(R o_p)} S_p (C_θ, C_φ) over the ports p, with weights w, offsets o from the
+/// position, wavenumber κ, rotation R, the pattern's field (C_θ, C_φ) and the turn S_p by the port's slant.
+/// Differentiable in the rotation, weights, offsets, wavenumber and tables.
 #[derive(Debug, Clone)]
 pub struct RadiatorTensor {
     /// What an element radiates without slant, the same for all ports.

@@ -32,10 +32,11 @@ pub struct TraceInputs {
     pub wavenumber: Tensor<1>,
     /// Transmitters, `[num_tx, 12]`; see [`SOURCE_COLUMNS`].
     pub sources: Tensor<2>,
-    /// Far fields of unslanted elements, `[num_tables, num_theta, num_phi, 4]`: real and imaginary part of C_θ, then of C_φ, with
+    /// Far fields of unslanted elements, `[num_tables, num_theta, num_phi, 4]`: real and imaginary part of C_θ,
+    /// then of C_φ, with
     /// |C_θ|² + |C_φ|² the gain relative to isotropic. Rows are at θ = 0 … π, both included, columns at φ = 0, 2π/num_phi, …
-    /// in the antenna's frame; see [`PatternGrid`](emberwave_physics::PatternGrid). Which antenna reads which table says
-    /// [`Antenna::pattern`](crate::Antenna::pattern); none need to.
+    /// in the antenna's frame; see [`PatternGrid`](emberwave_physics::PatternGrid). Which antenna reads which table
+    /// says [`Antenna::pattern`](crate::Antenna::pattern); none need to.
     pub pattern_tables: Tensor<4>,
     /// Offset of each antenna port from the transmitter in the antenna's frame \[m\], `[num_tx, num_ports, 3]`.
     pub ports: Tensor<3>,

@@ -27,8 +27,8 @@ pub struct SceneTensors {
     pub wavenumber: Tensor<1>,
     /// Positions \[m\] and rotations of the transmitters, `[num_tx, 12]`.
     pub sources: Tensor<2>,
-    /// Far fields of tabulated patterns, `[num_tables, num_theta, num_phi, 4]`, as `emberwave_kernels::TraceInputs` has them;
-    /// [`antennas`](Self::antennas) say which transmitter has which.
+    /// Far fields of tabulated patterns, `[num_tables, num_theta, num_phi, 4]`, as `emberwave_kernels::TraceInputs`
+    /// has them; [`antennas`](Self::antennas) say which transmitter has which.
     pub pattern_tables: Tensor<4>,
     /// Port offsets \[m\], `[num_tx, num_ports, 3]`.
     pub ports: Tensor<3>,
@@ -76,7 +76,8 @@ impl SceneTensors {
         self
     }
 
-    /// Replaces the far fields of tabulated patterns, `[num_tables, num_theta, num_phi, 4]`; the number of angles may be another.
+    /// Replaces the far fields of tabulated patterns, `[num_tables, num_theta, num_phi, 4]`; the number of angles
+    /// may be another.
     ///
     /// So a pattern can come from a network or a sum of modes; the transmitters that it is for have a
     /// [`PatternTable`](crate::PatternTable) in the scene.

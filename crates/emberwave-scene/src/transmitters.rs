@@ -20,8 +20,8 @@ pub struct Transmitters {
     pub orientation: Param<Tensor<2>>,
     /// Transmit powers \[dBm\], `[num_tx]`; any number is a power, so no step of an optimiser leaves the range.
     pub power_dbm: Param<Tensor<1>>,
-    /// Far fields, `[num_tables, num_theta, num_phi, 4]` with the columns Re C_θ, Im C_θ, Re C_φ, Im C_φ: the different tables of
-    /// the transmitters in the order in which they came; none if all patterns are named.
+    /// Far fields, `[num_tables, num_theta, num_phi, 4]` with the columns Re C_θ, Im C_θ, Re C_φ, Im C_φ: the
+    /// different tables of the transmitters in the order in which they came; none if all patterns are named.
     pub pattern_tables: Option<Param<Tensor<4>>>,
     #[module(skip)]
     described: Vec<Transmitter>,
@@ -64,7 +64,8 @@ impl Transmitters {
         self
     }
 
-    /// Makes a table a parameter, unless it is one, or fits neither itself nor the others: then no solver takes the scene.
+    /// Makes a table a parameter, unless it is one, or fits neither itself nor the others: then no solver takes the
+    /// scene.
     fn add_table(&mut self, table: &PatternTable) {
         let [rows, columns] = table.shape();
         let fits = self.tables.first().is_none_or(|first| first.shape() == table.shape());

@@ -91,7 +91,7 @@ fn derivatives_by_directions_equal_dual_numbers() {
 
 fn radiator(maker: &Maker, model: PolarizationModel, table: Tensor<3>) -> RadiatorTensor {
     RadiatorTensor {
-        pattern: PatternTensor::Table(table),
+        pattern: PatternTensor::Table(Box::new(table)),
         model,
         slants: vec![-0.7, 0.9],
         rotation: rotation_matrix(maker.scalars([0.0; 3])),

@@ -1,8 +1,9 @@
 //! Derivatives of what a transmitter radiates.
 //!
-//! With the rotation R, the direction l = Rᵀk in the antenna's frame, the field f_p(l) of port p, its complex weight w_p
-//! and its offset o_p, the field is E = R Σ_p w_p e^{jκ o_p·l} f_p(l). The gradient of f_p by l comes from numbers that
-//! carry it along. Fields of a table are linear in its entries; what each direction has for them is listed and added up later.
+//! With the rotation R, the direction l = Rᵀk in the antenna's frame, the field f_p(l) of port p, its complex
+//! weight w_p and its offset o_p, the field is E = R Σ_p w_p e^{jκ o_p·l} f_p(l). The gradient of f_p by l comes
+//! from numbers that carry it along. Fields of a table are linear in its entries; what each direction has for them
+//! is listed and added up later.
 
 use emberwave_physics::{
     Complex, Field, Jet, PATTERN_COLUMNS, PatternCell, Slant, SphericalDirection, slanted,

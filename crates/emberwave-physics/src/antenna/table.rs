@@ -10,9 +10,9 @@ pub const PATTERN_COLUMNS: usize = 4;
 /// The directions of a table of complex fields (C_θ, C_φ) of one element without slant, in the element's own frame.
 ///
 /// Row i is at θ = iπ/(rows − 1), both poles included; column j at φ = 2πj/columns, the first at the boresight's
-/// azimuth, the last followed by the first. Entry (i, j) is number i·columns + j. Between entries each part of the field
-/// is bilinear in θ and φ. A row at a pole holds, column by column, the limit along its meridian; at the pole itself, where φ is taken as
-/// 0, the first column counts. |C_θ|² + |C_φ|² is the gain relative to isotropic.
+/// azimuth, the last followed by the first. Entry (i, j) is number i·columns + j. Between entries each part of the
+/// field is bilinear in θ and φ. A row at a pole holds, column by column, the limit along its meridian; at the pole
+/// itself, where φ is taken as 0, the first column counts. |C_θ|² + |C_φ|² is the gain relative to isotropic.
 ///
 /// ```
 /// use emberwave_physics::{PatternGrid, SphericalDirection};
@@ -63,7 +63,8 @@ impl PatternGrid {
 
     /// The entries around a direction.
     ///
-    /// Differentiable in the direction but where entries lie, where the derivative is that of one side, and at the poles, where it is
+    /// Differentiable in the direction but where entries lie, where the derivative is that of one side, and at the
+    /// poles, where it is
     /// 0.
     #[inline(always)]
     pub fn cell<R: Real>(self, direction: &SphericalDirection<R>) -> PatternCell<R> {
@@ -104,8 +105,8 @@ impl<R: Real> PatternCell<R> {
         [Complex::new(sum[0], sum[1]), Complex::new(sum[2], sum[3])]
     }
 
-    /// Adjoint of [`Self::field`] by the table: the derivatives of a loss by the four entries, given those by the parts of the
-    /// field.
+    /// Adjoint of [`Self::field`] by the table: the derivatives of a loss by the four entries, given those by the
+    /// parts of the field.
     #[inline(always)]
     pub fn by_entries(&self, by_field: [R; PATTERN_COLUMNS]) -> [[R; PATTERN_COLUMNS]; 4] {
         self.weights.map(|weight| by_field.map(|by_part| by_part * weight))
@@ -115,8 +116,8 @@ impl<R: Real> PatternCell<R> {
 /// The field (C_θ, C_φ) of an element that is turned by a slant, from that without and the slant's
 /// [`components`](super::PolarizationModel::components) (cosψ, sinψ).
 ///
-/// (cosψ C_θ − sinψ C_φ, sinψ C_θ + cosψ C_φ), which is what a named pattern gives with C_φ = 0. As there, the pattern is
-/// evaluated at the direction itself. The opposite angle undoes it, and is its adjoint.
+/// (cosψ C_θ − sinψ C_φ, sinψ C_θ + cosψ C_φ), which is what a named pattern gives with C_φ = 0. As there, the
+/// pattern is evaluated at the direction itself. The opposite angle undoes it, and is its adjoint.
 #[inline(always)]
 pub fn slanted<R: Real>([theta, phi]: [Complex<R>; 2], [cos, sin]: [R; 2]) -> [Complex<R>; 2] {
     [theta.scale(cos) - phi.scale(sin), theta.scale(sin) + phi.scale(cos)]

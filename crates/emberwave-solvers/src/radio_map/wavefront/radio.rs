@@ -63,12 +63,18 @@ impl<'a> Radio<'a> {
         }
     }
 
+    /// Whether antennas may look into tables.
+    pub fn has_tables(&self) -> bool {
+        self.inputs.pattern_tables.dims()[0] > 0
+    }
+
     /// What an antenna's elements radiate.
     fn pattern(&self, antenna: &Antenna) -> PatternTensor {
         match antenna.pattern {
             Pattern::Named(pattern) => PatternTensor::Named(pattern),
             Pattern::Table(table) => {
-                PatternTensor::Table(self.inputs.pattern_tables.clone().narrow(0, table, 1).squeeze_dim(0))
+                let table = self.inputs.pattern_tables.clone().narrow(0, table, 1).squeeze_dim(0);
+                PatternTensor::Table(Box::new(table))
             }
         }
     }
