@@ -7,6 +7,7 @@ mod burn_habits;
 mod calibration;
 mod finite;
 mod forms;
+mod frequency;
 mod materials;
 mod pattern_tables;
 mod quadrature;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 use emberwave_geometry::Aabb;
 use emberwave_kernels::{Antenna, Pattern, Topology};
 use emberwave_physics::PATTERN_COLUMNS;
 use emberwave_physics::constants::SPEED_OF_LIGHT;
 
-use crate::error::SceneError;
+use crate::error::{SceneError, require};
 use crate::parameter::with_derivative;
 use crate::scene::{Checked, Scene};
 use crate::transmitter::Transmitter;
@@ -99,7 +99,8 @@ impl SceneTensors {
         self
     }
 
-    /// Replaces the wavenumbers \[rad/m\], `[num_frequencies]`; materials stay what they are.
+    /// Replaces the wavenumbers \[rad/m\], `[num_frequencies]`; materials stay what they are. [`Scene::tensors_at`]
+    /// takes them along.
     #[must_use]
     pub fn with_wavenumber(mut self, wavenumber: Tensor<1>) -> Self {
         assert_eq!(wavenumber.dims(), self.wavenumber.dims(), "wavenumbers keep their shape");
@@ -153,6 +154,51 @@ impl Scene {
             tx_names: transmitters.into_iter().map(|tx| tx.name).collect(),
             topology: Arc::clone(&self.topology),
             bounds: self.bounds(),
+        })
+    }
+
+    /// The tensors at another carrier frequency \[Hz\], `[1]`, which they are differentiated by.
+    ///
+    /// Values are those of `with_frequency(f).tensors()`. Wavenumber 2πf/c and permittivities of materials carry
+    /// the derivative: ε_r = a f^b and σ = c f^d of an ITU class (f in GHz), unless it is trained or was changed,
+    /// and the loss σ/(2πf ε₀) of all. A frequency outside of a class's ranges that is clamped has the derivative
+    /// of constants. The tensor must be on the scene's device.
+    ///
+    /// ```
+    /// # use burn::tensor::{Device, Tensor};
+    /// # use emberwave_scene::{Scene, Transmitter};
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/scenes/floor/floor.xml");
+    /// let device = Device::default().autodiff();
+    /// let scene = Scene::load(path, &device)?.with_transmitter(Transmitter::new("tx", [0.0, 0.0, 5.0]));
+    /// let frequency = Tensor::<1>::from_data([5e9], &device).require_grad();
+    /// let tensors = scene.tensors_at(frequency.clone())?;
+    /// let gradient = frequency.grad(&tensors.wavenumber.sum().backward()).map(|slope| slope.into_scalar::<f32>());
+    /// assert!((gradient.unwrap_or_default() - 2.0958e-8).abs() < 1e-11); // 2π/c
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Scene::validate`] at that frequency, and if it is not one number.
+    pub fn tensors_at(&self, frequency: Tensor<1>) -> Result<SceneTensors, SceneError> {
+        let values: Vec<f64> = frequency.to_data().iter::<f64>().collect();
+        let subject = || "scene".to_owned();
+        let &[value] = values.as_slice() else {
+            let expected = "one number [Hz] to differentiate by";
+            return require(false, subject, "frequency", expected, values).and_then(|()| self.tensors());
+        };
+        let scene = self.clone().with_frequency(value);
+        let tensors = scene.tensors()?;
+        if !frequency.is_tracked() {
+            return Ok(tensors);
+        }
+        let slopes = scene.materials.by_frequency(&scene.current_materials()?, value, scene.itu_policy())?;
+        let path = frequency.cast(FloatDType::F32);
+        let wavenumber = path.clone().mul_scalar(std::f64::consts::TAU / SPEED_OF_LIGHT);
+        Ok(SceneTensors {
+            materials: with_derivative(tensors.materials, path.reshape([1, 1, 1]) * slopes, None),
+            wavenumber: with_derivative(tensors.wavenumber, wavenumber, None),
+            ..tensors
         })
     }
 
