@@ -1,9 +1,13 @@
 //! Derivatives by the entries of tabulated patterns, and tables as parameters of a scene.
 
+use std::sync::Arc;
+
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Tensor, TensorData};
+use emberwave::em::ComplexTensor;
 use emberwave::prelude::*;
+use emberwave::solvers::AntennaFunction;
 
 use crate::common::tables::{elliptic, sampled};
 use crate::common::world::{Slab, World};
@@ -165,4 +169,17 @@ fn positions_orientations_and_powers_are_trained_without_tables() {
     assert!(
         tensors.sources.is_tracked() && tensors.power.is_tracked() && !tensors.pattern_tables.is_tracked()
     );
+}
+
+#[test]
+fn a_function_in_place_of_antennas_leaves_tables_without_a_gradient() {
+    let tensors = scene(&Device::default().autodiff()).train_pattern_tables().tensors().expect("valid");
+    let isotropic: AntennaFunction = Arc::new(|_: usize, local: Tensor<2>| {
+        let one = ComplexTensor::from_real(local.narrow(1, 0, 1).squeeze_dim::<1>(1).ones_like());
+        [one.clone(), one.mul_scalar(0.0)]
+    });
+    let solver = options().with_execution(Execution::Wavefront).init();
+    assert!(solver.gradient_warnings(&tensors).is_empty());
+    let warnings = solver.with_antenna_function(isotropic).gradient_warnings(&tensors);
+    assert_eq!(warnings, ["the gradient by pattern tables is 0: a function stands in for antennas"]);
 }

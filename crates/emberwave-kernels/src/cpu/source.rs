@@ -126,29 +126,10 @@ impl<'a> Source<'a> {
     /// The power radiated along the unit vector `k`, over that of an isotropic transmitter.
     pub fn power_towards(&self, k: Vec3) -> f32 {
         let field = match self.element {
-            Element::Named(pattern) => self.field(pattern, &self.ports, k),
-            Element::Table(table) => self.table_field(table, &self.ports, k),
+            Element::Named(pattern) => pattern.field(self, &self.ports, k),
+            Element::Table(table) => table.field(self, &self.ports, k),
         };
         field.norm_sqr()
-    }
-
-    /// The range-free field that a named pattern gives along the world direction `k`: the coherent sum over ports.
-    #[inline(always)]
-    fn field(&self, pattern: AntennaPattern, ports: &[Port], k: Vec3) -> Field<f32> {
-        let angles = self.angles(k);
-        let amplitude = pattern.amplitude(&angles);
-        let along = self.sum_ports(&angles, ports, k, |weight| weight.scale(amplitude));
-        self.in_world(&angles, along)
-    }
-
-    /// The same with a table.
-    #[inline(always)]
-    fn table_field(&self, table: Table<'_>, ports: &[Port], k: Vec3) -> Field<f32> {
-        let angles = self.angles(k);
-        let [theta, phi] = table.grid.cell(&angles).field(table.entries);
-        // Slants turn all of an element's field, so the sums over ports turn it, too.
-        let [cos, sin] = self.sum_ports(&angles, ports, k, |weight| weight);
-        self.in_world(&angles, [cos * theta - sin * phi, sin * theta + cos * phi])
     }
 
     #[inline(always)]
@@ -185,6 +166,33 @@ impl<'a> Source<'a> {
     }
 }
 
+/// An element whose field a loop computes; a trait, as its functions are inlined where closures may not be.
+trait Radiates: Copy {
+    /// The range-free field radiated along the world direction `k`: the coherent sum over ports.
+    fn field(self, source: &Source<'_>, ports: &[Port], k: Vec3) -> Field<f32>;
+}
+
+impl Radiates for AntennaPattern {
+    #[inline(always)]
+    fn field(self, source: &Source<'_>, ports: &[Port], k: Vec3) -> Field<f32> {
+        let angles = source.angles(k);
+        let amplitude = self.amplitude(&angles);
+        let along = source.sum_ports(&angles, ports, k, |weight| weight.scale(amplitude));
+        source.in_world(&angles, along)
+    }
+}
+
+impl Radiates for Table<'_> {
+    #[inline(always)]
+    fn field(self, source: &Source<'_>, ports: &[Port], k: Vec3) -> Field<f32> {
+        let angles = source.angles(k);
+        let [theta, phi] = self.grid.cell(&angles).field(self.entries);
+        // Slants turn all of an element's field, so the sums over ports turn it, too.
+        let [cos, sin] = source.sum_ports(&angles, ports, k, |weight| weight);
+        source.in_world(&angles, [cos * theta - sin * phi, sin * theta + cos * phi])
+    }
+}
+
 /// Gives every ray of a batch its direction.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
 fn aim(lattice: &FibonacciLattice, batch: &mut Batch) {
@@ -201,34 +209,29 @@ fn aim(lattice: &FibonacciLattice, batch: &mut Batch) {
 fn radiate(source: &Source<'_>, batch: &mut Batch) {
     // One loop per pattern, so that each is free of the choice.
     match source.element {
-        Element::Named(AntennaPattern::Isotropic) => radiate_named(source, AntennaPattern::Isotropic, batch),
-        Element::Named(AntennaPattern::Dipole) => radiate_named(source, AntennaPattern::Dipole, batch),
-        Element::Named(other) => radiate_named(source, other, batch),
-        Element::Table(table) => {
-            radiate_ports(source, batch, |ports, k| source.table_field(table, ports, k));
+        Element::Named(AntennaPattern::Isotropic) => {
+            radiate_element(source, AntennaPattern::Isotropic, batch);
         }
+        Element::Named(AntennaPattern::Dipole) => radiate_element(source, AntennaPattern::Dipole, batch),
+        Element::Named(other) => radiate_element(source, other, batch),
+        Element::Table(table) => radiate_element(source, table, batch),
     }
 }
 
 #[inline(always)]
-fn radiate_named(source: &Source<'_>, pattern: AntennaPattern, batch: &mut Batch) {
-    radiate_ports(source, batch, |ports, k| source.field(pattern, ports, k));
-}
-
-#[inline(always)]
-fn radiate_ports(source: &Source<'_>, batch: &mut Batch, field: impl Fn(&[Port], Vec3) -> Field<f32>) {
+fn radiate_element(source: &Source<'_>, element: impl Radiates, batch: &mut Batch) {
     // And one per usual number of ports, which the compiler unrolls and then runs for many rays side by side.
     match source.ports.as_slice() {
-        [port] => radiate_along(&[*port], batch, field),
-        [first, second] => radiate_along(&[*first, *second], batch, field),
-        ports => radiate_along(ports, batch, field),
+        [port] => radiate_ports(source, element, &[*port], batch),
+        [first, second] => radiate_ports(source, element, &[*first, *second], batch),
+        ports => radiate_ports(source, element, ports, batch),
     }
 }
 
 #[inline(always)]
-fn radiate_along(ports: &[Port], batch: &mut Batch, field: impl Fn(&[Port], Vec3) -> Field<f32>) {
+fn radiate_ports(source: &Source<'_>, element: impl Radiates, ports: &[Port], batch: &mut Batch) {
     for i in 0..batch.len.min(BATCH_SIZE) {
-        let field = field(ports, batch.direction(i));
+        let field = element.field(source, ports, batch.direction(i));
         for axis in 0..3 {
             batch.field_re[axis][i] = field.re[axis];
             batch.field_im[axis][i] = field.im[axis];

@@ -126,10 +126,10 @@ impl ElementBack {
         let radiated = match element {
             Element::Named(pattern) => Radiated::Amplitude(pattern.amplitude(&angles)),
             Element::Table(table) => {
-                let PatternCell { entries, weights } = table.grid.cell(&angles);
-                let components = PatternCell { entries, weights }.field(table.entries);
-                let weights = weights.map(|weight| weight.value);
-                Radiated::Field { cell: PatternCell { entries, weights }, components }
+                let cell = table.grid.cell(&angles);
+                let components = cell.field(table.entries);
+                let weights = cell.weights.map(|weight| weight.value);
+                Radiated::Field { cell: PatternCell { entries: cell.entries, weights }, components }
             }
         };
         Self { angles, radiated, by_field: [0.0; PATTERN_COLUMNS] }
