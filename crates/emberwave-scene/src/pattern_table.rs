@@ -54,7 +54,7 @@ impl From<PatternTable> for TransmitterPattern {
 /// |C_θ|² + |C_φ|² is the gain relative to an isotropic antenna. Rows are at θ = 0 … π, both included, columns at φ = 0,
 /// 2π/columns, …, over a full turn. Between entries real and imaginary parts are bilinear in θ and φ, so the error of a smooth
 /// field falls with the square of the steps. At the poles the first column counts; a row there holds the limit
-/// along each meridian.
+/// along each meridian. A table does not follow the frequency.
 ///
 /// Clones share the table, also as a parameter that is trained: see
 /// [`Scene::train_pattern_tables`](crate::Scene::train_pattern_tables). All tables of a scene must have the same
