@@ -58,8 +58,8 @@ impl Transmitters {
         self.position = overwritten(self.position, read(&other.position));
         self.orientation = overwritten(self.orientation, read(&other.orientation));
         self.power_dbm = overwritten(self.power_dbm, read(&other.power_dbm));
-        if let (Some(tables), Some(others)) = (self.pattern_tables.take(), &other.pattern_tables) {
-            self.pattern_tables = Some(overwritten(tables, read(others)));
+        if let (Some(tables), Some(others)) = (&mut self.pattern_tables, &other.pattern_tables) {
+            *tables = overwritten(tables.clone(), read(others));
         }
         self
     }
@@ -115,7 +115,7 @@ impl Transmitters {
 
     /// The tables as they are.
     fn current_tables(&self) -> Vec<PatternTable> {
-        let values = self.pattern_tables.as_ref().map(read).unwrap_or_default();
+        let Some(values) = self.pattern_tables.as_ref().map(read) else { return self.tables.clone() };
         let length = values.len() / self.tables.len().max(1);
         let tables = self.tables.iter().zip(values.chunks_exact(length.max(1)));
         tables.map(|(table, values)| table.with_values(values)).collect()

@@ -63,9 +63,7 @@ impl PatternGrid {
 
     /// The entries around a direction.
     ///
-    /// Differentiable in the direction but where entries lie, where the derivative is that of one side, and at the
-    /// poles, where it is
-    /// 0.
+    /// Differentiable in the direction but where entries lie (there from one side) and at the poles (derivative 0).
     #[inline(always)]
     pub fn cell<R: Real>(self, direction: &SphericalDirection<R>) -> PatternCell<R> {
         let per_radian = |steps: usize, angle: f64| R::from_f64(steps as f64 / angle);
