@@ -19,6 +19,11 @@ const REFUSED: &[(&str, &str)] = &[
         "5: `transmitters[0].pattern`: unknown antenna pattern `horn` (known: iso, dipole, hw_dipole, tr38901)",
     ),
     (
+        "pattern = \"iso\"\npattern_table = \"gains.csv\"",
+        "6: `transmitters[0].pattern_table` and `pattern` exclude each other",
+    ),
+    ("pattern_table = 3", "5: `transmitters[0].pattern_table` must be a text in quotes, but is 3"),
+    (
         "polarization_model = 3",
         "5: `transmitters[0].polarization_model`: unknown polarization model `3` (known: 1, 2, tr38901_1, tr38901_2)",
     ),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use emberwave::prelude::*;
 use serde_json::Value;
 
 use crate::workplace::{QUICK, ROOM, Workplace, bytes};
@@ -141,4 +142,52 @@ fn the_scene_is_relative_to_the_run_file() {
         workplace.succeed(&[&["map", "runs/run.toml", "--tx", "1,1,1"], QUICK.as_slice()].concat());
         assert_eq!(workplace.files(), ["map.png", "runs"], "outputs are relative to the working directory");
     }
+}
+
+#[test]
+fn a_table_of_gains_is_read_from_a_file() {
+    let transmitter = "[[transmitters]]\nposition = [1.0, 2.0, 1.5]";
+    let file = |pattern: &str| {
+        let text = format!("scene = \"{ROOM}\"\n{transmitter}\n{pattern}\n");
+        let workplace = Workplace::with_file("run.toml", &text);
+        std::fs::write(workplace.path("gains.csv"), "# dBi\n0, 0.0, 0\n\n0, 0, 0 # horizontal\n0, 0, 0\n")
+            .expect("written");
+        workplace
+    };
+    let quick = |workplace: &Workplace| {
+        let map = ["map", "run.toml", "-o", "map.npz", "-o", "map.json"];
+        workplace.succeed(&[&map[..], &QUICK[..]].concat());
+        let map = RadioMap::load(workplace.path("map.npz"), &Device::default()).expect("a map");
+        let gains: Vec<f64> = map.path_gain().into_data().iter::<f64>().collect();
+        (gains, record(workplace)["run"]["transmitters"][0].clone())
+    };
+    let (table, sender) = quick(&file("pattern_table = \"gains.csv\""));
+    let (isotropic, named) = quick(&file("pattern = \"iso\""));
+    assert!(table.iter().zip(&isotropic).all(|(a, b)| (a / b - 1.0).abs() < 1e-5));
+    assert_eq!((&sender["pattern_table"], &sender["pattern"]), (&Value::from("gains.csv"), &Value::Null));
+    assert_eq!((&named["pattern_table"], &named["pattern"]), (&Value::Null, &Value::from("iso")));
+}
+
+#[test]
+fn what_is_wrong_with_a_table_of_gains_is_told_with_file_and_line() {
+    let transmitter = "[[transmitters]]\nposition = [1, 2, 1.5]\npattern_table = \"gains.csv\"";
+    let workplace = Workplace::with_file("run.toml", &format!("scene = \"{ROOM}\"\n{transmitter}\n"));
+    let key = "error: run.toml:4: `transmitters[0].pattern_table` is of no use: gains.csv";
+    for (gains, expected) in [
+        ("0, 0\n\n0, x\n", format!("{key}:3: `x` is not a gain [dBi]")),
+        ("0, 0\n0\n", format!("{key}:2: the number of gains is 1 here and 2 in the first row")),
+        ("0, inf\n0, 0\n", format!("{key}:1: `inf` is not a gain [dBi]")),
+        ("0, nan\n0, 0\n", format!("{key}:1: `nan` is not a gain [dBi]")),
+        ("# nothing\n", "error: transmitter `tx`: pattern must be a table of at least 2 zenith angles and 1 azimuth, but is of 0 and 0".to_owned()),
+    ] {
+        std::fs::write(workplace.path("gains.csv"), gains).expect("written");
+        workplace.refuse(&["map", "run.toml"], &expected);
+    }
+    std::fs::remove_file(workplace.path("gains.csv")).expect("removed");
+    let output = workplace.run(&["map", "run.toml"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        errors.starts_with(&format!("{key} cannot be read: ")) && errors.lines().count() == 1,
+        "{errors}"
+    );
 }

@@ -3,4 +3,5 @@
 
 pub mod oracle;
 pub mod statistics;
+pub mod tables;
 pub mod world;

@@ -31,6 +31,13 @@ pub fn pattern_amplitude(pattern: AntennaPattern, theta: f64, phi: f64) -> f64 {
     }
 }
 
+fn named(pattern: &TransmitterPattern) -> AntennaPattern {
+    match pattern {
+        TransmitterPattern::Named(pattern) => *pattern,
+        TransmitterPattern::Table(_) => unreachable!("closed forms are those of named patterns"),
+    }
+}
+
 /// (cos ψ, sin ψ) of a slanted element.
 fn polarisation(model: PolarizationModel, slant: f64, theta: f64, phi: f64) -> [f64; 2] {
     if model == PolarizationModel::Two {
@@ -50,7 +57,7 @@ pub fn radiated(tx: &Transmitter, k: DVec3) -> Field {
     let theta_hat = DVec3::new(theta.cos() * phi.cos(), theta.cos() * phi.sin(), -theta.sin());
     let phi_hat = DVec3::new(-phi.sin(), phi.cos(), 0.0);
     let slants = tx.polarization.slants();
-    let amplitude = pattern_amplitude(tx.pattern, theta, phi) / (slants.len() as f64).sqrt();
+    let amplitude = pattern_amplitude(named(&tx.pattern), theta, phi) / (slants.len() as f64).sqrt();
     let mut field = DVec3::ZERO;
     for &slant in slants {
         let [along_theta, along_phi] = polarisation(tx.polarization_model, slant, theta, phi);

@@ -10,5 +10,6 @@ mod files;
 mod gradients;
 mod misfits;
 mod moving;
+mod pattern_tables;
 mod tensor_form;
 mod worlds;

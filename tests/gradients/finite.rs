@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use emberwave::prelude::*;
 
+use crate::common::tables::elliptic;
 use crate::common::world::{Slab, World};
 
 /// What is put at a singular point.
@@ -44,11 +45,11 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-fn check(case: &Case, config: &RadioMapSolverConfig) {
+fn check(case: &Case, pattern: &TransmitterPattern, config: &RadioMapSolverConfig) {
     let device = Device::default().autodiff();
     let transmitter = Transmitter::new("tx", case.position)
         .with_orientation(case.orientation)
-        .with_pattern(AntennaPattern::HalfWaveDipole)
+        .with_pattern(pattern.clone())
         .with_polarization(Polarization::Cross);
     let scene = case.world.scene_on(&device).with_transmitter(transmitter);
     let tensors = scene.tensors().expect("in range");
@@ -56,11 +57,15 @@ fn check(case: &Case, config: &RadioMapSolverConfig) {
     let materials = tensors.materials.clone().require_grad();
     let sources = tensors.sources.clone().require_grad();
     let wavenumber = tensors.wavenumber.clone().require_grad();
-    let tensors = tensors
+    let mut tensors = tensors
         .with_vertices(vertices.clone())
         .with_materials(materials.clone())
         .with_sources(sources.clone())
         .with_wavenumber(wavenumber.clone());
+    if let TransmitterPattern::Table(_) = pattern {
+        tensors.pattern_tables = tensors.pattern_tables.require_grad();
+    }
+    let tables = tensors.pattern_tables.clone();
     let map = config.clone().with_measurement_surface(case.plane).init().solve_tensors(tensors);
     let map = map.expect("it can be solved");
     let spread = map.rms_delay_spread().expect("asked for") * 1e9;
@@ -72,6 +77,7 @@ fn check(case: &Case, config: &RadioMapSolverConfig) {
     all_finite(name, "materials", materials.grad(&grads));
     all_finite(name, "sources", sources.grad(&grads));
     all_finite(name, "wavenumber", wavenumber.grad(&grads));
+    all_finite(name, "tables", tables.grad(&grads));
 }
 
 fn all_finite<const D: usize>(case: &str, what: &str, gradient: Option<Tensor<D>>) {
@@ -84,8 +90,11 @@ fn all_finite<const D: usize>(case: &str, what: &str, gradient: Option<Tensor<D>
 fn gradients_are_finite_at_singular_points() {
     let base =
         RadioMapSolverConfig::new().with_delays(true).with_directions_of_arrival(true).with_max_depth(2);
+    let patterns = [AntennaPattern::HalfWaveDipole.into(), elliptic([5, 8]).into()];
     for case in cases() {
-        check(&case, &base.clone().with_reconstruction(Reconstruction::Tubes));
-        check(&case, &base.clone().with_samples_per_tx(4_000));
+        for pattern in &patterns {
+            check(&case, pattern, &base.clone().with_reconstruction(Reconstruction::Tubes));
+            check(&case, pattern, &base.clone().with_samples_per_tx(4_000));
+        }
     }
 }

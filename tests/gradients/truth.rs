@@ -11,6 +11,7 @@ use emberwave::prelude::*;
 use emberwave_physics::constants::SPEED_OF_LIGHT;
 use emberwave_physics::{complex_permittivity, rotation_matrix};
 
+use crate::common::tables::sampled;
 use crate::quadrature::gradient::{Derivative, Param, derivative};
 use crate::quadrature::{self, World, scenes};
 
@@ -45,8 +46,8 @@ impl Inputs {
     }
 }
 
-/// The scene of a world on a device.
-fn scene(world: &World, device: &Device) -> Scene {
+/// The scene of a world on a device, with a table in place of the transmitter's pattern if there is one.
+fn scene(world: &World, table: Option<&PatternTable>, device: &Device) -> Scene {
     let material = |(index, slab): (usize, &quadrature::Slab)| MaterialDescription {
         name: format!("slab-{index}"),
         permittivity: Permittivity::Constant {
@@ -76,7 +77,7 @@ fn scene(world: &World, device: &Device) -> Scene {
     let source = &world.transmitter;
     let transmitter = Transmitter::new("tx", source.position)
         .with_orientation(source.orientation)
-        .with_pattern(source.pattern)
+        .with_pattern(table.map_or(source.pattern.into(), |table| TransmitterPattern::from(table.clone())))
         .with_polarization(source.polarization);
     Scene::from_description(description, device)
         .expect("the world is in range")
@@ -109,8 +110,21 @@ fn gradient<const D: usize>(leaf: &Tensor<D>, grads: &Gradients) -> Vec<f64> {
 
 /// Σ w_i g_i over (λ₀/4π)², and its gradient by every input.
 pub fn solved(world: &World, config: &RadioMapSolverConfig, weights: &[f64]) -> (f64, Vec<Vec<f64>>) {
+    solved_with(world, None, config, weights)
+}
+
+/// The same with a table in place of the transmitter's pattern; the last gradient is that by its entries.
+pub fn solved_with(
+    world: &World,
+    table: Option<&PatternTable>,
+    config: &RadioMapSolverConfig,
+    weights: &[f64],
+) -> (f64, Vec<Vec<f64>>) {
     let device = Device::default().autodiff();
-    let tensors = scene(world, &device).tensors().expect("the scene is valid");
+    let mut tensors = scene(world, table, &device).tensors().expect("the scene is valid");
+    let tables = tensors.pattern_tables.clone();
+    let tables = if table.is_some() { tables.require_grad() } else { tables };
+    tensors.pattern_tables = tables.clone();
     let inputs = Inputs::new(world);
     // Every object has a copy of all vertices.
     let copies = world.materials.len();
@@ -138,6 +152,7 @@ pub fn solved(world: &World, config: &RadioMapSolverConfig, weights: &[f64]) -> 
         gradient(&sources, &grads),
         gradient(&surface, &grads),
         gradient(&wavenumber, &grads),
+        gradient(&tables, &grads),
     ];
     (f64::from(loss.into_scalar::<f32>()), parts)
 }
@@ -196,6 +211,28 @@ fn tubes_are_exact() {
                 assert!(off < 0.02, "{} {depth} {name}: {found} {truth}", case.name);
             }
         }
+    }
+}
+
+/// A fine table of the transmitter's pattern has the pattern's derivatives, borders included.
+#[test]
+fn tubes_of_tabulated_antennas_are_exact() {
+    for case in scenes::all() {
+        let world = case.world.clone().with_depth(2);
+        let table = sampled(world.transmitter.pattern, [181, 360]);
+        let weights = scenes::weights(&world);
+        let value = value_of(&world, &weights);
+        let (_, gradient) = solved_with(&world, Some(&table), &config(&world), &weights);
+        for (name, param) in &case.params {
+            let (found, truth) = (along(&world, param, &gradient), truth(&world, param, &weights).value);
+            let off = (found - truth).abs() / truth.abs().max(smallest(&world, param, value));
+            println!("{:14} {name:16} {found:14.6e} {truth:14.6e} {off:8.4}", case.name);
+            assert!(off < 0.02, "{} {name}: {found} {truth}", case.name);
+        }
+        // The map is a quadratic form of the table.
+        let entries = table.fields().as_flattened().iter().zip(&gradient[5]);
+        let twice: f64 = entries.map(|(entry, by)| f64::from(*entry) * by).sum();
+        assert!((twice / (2.0 * value) - 1.0).abs() < 5e-3, "{}: {twice} {value}", case.name);
     }
 }
 

@@ -73,7 +73,7 @@ impl Case {
         let array = &self.settings["tx_array"];
         let name = |key: &str| array[key].as_str().expect("a name");
         let mut tx = Transmitter::new(format!("tx{index}"), numbers(&settings["position"]))
-            .with_pattern(name("pattern").parse().expect("a pattern"))
+            .with_pattern(name("pattern").parse::<AntennaPattern>().expect("a pattern"))
             .with_polarization(name("polarization").parse().expect("a polarisation"));
         if settings["orientation"].is_array() {
             tx = tx.with_orientation(numbers(&settings["orientation"]));

@@ -15,6 +15,7 @@ mod ground;
 mod invariance;
 mod leaks;
 mod options;
+mod pattern_tables;
 mod sinr;
 mod spreads;
 mod transmission;

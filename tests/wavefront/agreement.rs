@@ -3,6 +3,7 @@
 use burn::tensor::{Device, FloatDType};
 use emberwave::prelude::*;
 
+use crate::common::tables::elliptic;
 use crate::common::world::{Slab, World, config};
 use crate::scenes::{corner, gradient, path_gain, room, street, tensors};
 
@@ -64,6 +65,21 @@ fn both_events_are_equal() {
     assert_equal(&room(), &config(20_000, 4, tilted()));
     let plane = MeasurementPlane::new([0.0, 0.0, 1.5], [60.0, 20.0], [5.0, 5.0]);
     assert_equal(&street(), &config(50_000, 3, plane));
+}
+
+#[test]
+fn tabulated_antennas_are_equal() {
+    let world = World::new().floor(0.0, 30.0, Slab::CONCRETE).wall_at_x(9.0, 30.0, Slab::CONCRETE);
+    for model in PolarizationModel::ALL {
+        let tx = |name: &str, position| Transmitter::new(name, position).with_polarization_model(model);
+        let cross = tx("a", [-4.0, 1.0, 5.0]).with_polarization(Polarization::Cross);
+        let plain = tx("b", [2.0, -3.0, 7.0]).with_orientation([0.4, -0.3, 0.2]);
+        let scene = world
+            .scene()
+            .with_transmitter(cross.with_pattern(elliptic([9, 16])))
+            .with_transmitter(plain.with_pattern(elliptic([9, 16])));
+        assert_equal(&scene, &config(40_000, 2, tilted()));
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@
 //! | [`itu`] | ε_r and σ of building materials by frequency | `emberwave_physics::itu` |
 //! | [`slab`] | reflection and transmission coefficients | `emberwave_physics::slab` |
 //! | [`field`], [`interaction`] | polarised fields, reflection, transmission, event probabilities | `emberwave_physics::interaction` |
-//! | [`antenna`], [`radiation`] | patterns, polarisations, the radiated field in the world | `emberwave_physics::{antenna, radiation}` |
+//! | [`antenna`], [`pattern`], [`radiation`] | patterns, tables, polarisations, the radiated field in the world | `emberwave_physics::{antenna, radiation}` |
 //! | [`direction`], [`rotation`] | spherical angles, rotation matrices | `emberwave_physics::orientation` |
 //! | [`units`] | decibels, wavelengths | `emberwave_physics::units` |
 //! | [`real`], [`complex`], [`vector`] | guarded elementary functions, complex numbers, vectors | |
@@ -27,6 +27,7 @@ pub mod direction;
 pub mod field;
 pub mod interaction;
 pub mod itu;
+pub mod pattern;
 pub mod radiation;
 pub mod real;
 pub mod rotation;
@@ -40,6 +41,7 @@ pub use direction::{DirectionTensor, spherical_angles};
 pub use field::FieldTensor;
 pub use interaction::{EventProbabilitiesTensor, IncidenceTensor, event_probabilities, reflect_direction};
 pub use itu::itu_properties;
+pub use pattern::{PatternTensor, table_field};
 pub use radiation::{RadiatorTensor, radiate};
 pub use rotation::{look_at, rotation_matrices, rotation_matrix};
 pub use slab::{SlabTensor, complex_permittivity, half_space_coefficients, slab_coefficients};

@@ -1,12 +1,13 @@
 //! The field that an oriented antenna with several ports radiates into directions of the world.
 
 use burn::tensor::Tensor;
-use emberwave_physics::{AntennaPattern, PolarizationModel, Slant};
+use emberwave_physics::{PolarizationModel, Slant};
 
 use crate::antenna::{amplitude, components};
 use crate::complex::ComplexTensor;
 use crate::direction::DirectionTensor;
 use crate::field::FieldTensor;
+use crate::pattern::{PatternTensor, slanted, table_field};
 use crate::vector::{transform, transform_transposed};
 
 /// Fields in the world of any antenna: `local_field` gives (C_θ, C_φ), each `[n]`, for unit directions `[n, 3]` in the
@@ -43,12 +44,13 @@ pub fn radiate(
 
 /// An antenna at one place: pattern, polarisation, orientation and the weights of its ports.
 ///
-/// The field is Σ_p w_p e^{+jκ k·(R o_p)} c(θ, φ) (cos ψ_p, sin ψ_p) over the ports p, with weights w, offsets o from
-/// the position, wavenumber κ and rotation R. Differentiable in the rotation, weights, offsets and wavenumber.
+/// The field is Σ_p w_p e^{+jκ k·(R o_p)} S_p (C_θ, C_φ) over the ports p, with weights w, offsets o from the
+/// position, wavenumber κ, rotation R, the pattern's field (C_θ, C_φ) and the turn S_p by the port's slant.
+/// Differentiable in the rotation, weights, offsets, wavenumber and tables.
 #[derive(Debug, Clone)]
 pub struct RadiatorTensor {
-    /// Scalar pattern, the same for all ports.
-    pub pattern: AntennaPattern,
+    /// What an element radiates without slant, the same for all ports.
+    pub pattern: PatternTensor,
     /// How a slant turns the field.
     pub model: PolarizationModel,
     /// Slant angle of each port \[rad\].
@@ -72,18 +74,41 @@ impl RadiatorTensor {
     /// (C_θ, C_φ), each `[n]`, for unit directions `[n, 3]` in the antenna's own frame.
     pub fn local_field(&self, local: Tensor<2>) -> [ComplexTensor<1>; 2] {
         let directions = DirectionTensor::new(local.clone());
-        let amplitude = amplitude(self.pattern, &directions);
         let weights = self.weights_towards(local);
-        let zero = ComplexTensor::from_real(amplitude.zeros_like());
+        match &self.pattern {
+            PatternTensor::Named(pattern) => {
+                let amplitude = amplitude(*pattern, &directions);
+                self.sum_ports(&weights, &directions, |weight, polarization| {
+                    let weight = weight.scale(amplitude.clone());
+                    polarization.map(|component| weight.clone().scale(component))
+                })
+            }
+            PatternTensor::Table(table) => {
+                let element = table_field(table, &directions);
+                self.sum_ports(&weights, &directions, |weight, polarization| {
+                    slanted(element.clone(), polarization).map(|component| weight.clone() * component)
+                })
+            }
+        }
+    }
+
+    /// The sum over ports, given the field of a weight and a polarisation (cosψ, sinψ).
+    fn sum_ports(
+        &self,
+        weights: &ComplexTensor<2>,
+        directions: &DirectionTensor,
+        field: impl Fn(ComplexTensor<1>, [Tensor<1>; 2]) -> [ComplexTensor<1>; 2],
+    ) -> [ComplexTensor<1>; 2] {
+        let zero = ComplexTensor::from_real(directions.cos_theta.zeros_like());
         let mut sum = [zero.clone(), zero];
         // Ports that follow each other with the same slant share their polarisation.
         let mut first = 0;
         for run in self.slants.chunk_by(|a, b| a == b) {
             let part = |t: &Tensor<2>| t.clone().narrow(1, first, run.len()).sum_dim(1).squeeze_dim(1);
-            let weight = ComplexTensor::new(part(&weights.re), part(&weights.im)).scale(amplitude.clone());
-            let polarization = components(self.model, &directions, Slant::new(run[0]));
-            for (total, component) in sum.iter_mut().zip(polarization) {
-                *total = total.clone() + weight.clone().scale(component);
+            let weight = ComplexTensor::new(part(&weights.re), part(&weights.im));
+            let polarization = components(self.model, directions, Slant::new(run[0]));
+            for (total, component) in sum.iter_mut().zip(field(weight, polarization)) {
+                *total = total.clone() + component;
             }
             first += run.len();
         }

@@ -27,11 +27,26 @@ pub struct RussianRoulette {
     pub probability: f32,
 }
 
-/// An analytic antenna: one pattern, one slant per port.
+/// What an element radiates without slant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// A named pattern.
+    Named(AntennaPattern),
+    /// A table, by its index in [`TraceInputs::pattern_tables`](crate::TraceInputs::pattern_tables).
+    Table(usize),
+}
+
+impl From<AntennaPattern> for Pattern {
+    fn from(pattern: AntennaPattern) -> Self {
+        Self::Named(pattern)
+    }
+}
+
+/// An antenna: one pattern, one slant per port.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Antenna {
-    /// Gain over directions.
-    pub pattern: AntennaPattern,
+    /// Field over directions.
+    pub pattern: Pattern,
     /// How a slant turns the field.
     pub model: PolarizationModel,
     /// Slant of each port \[rad\]; 0 is vertical.

@@ -1,5 +1,7 @@
 //! Derivatives of a loss by the tensors that a trace reads.
 
+use emberwave_physics::PATTERN_COLUMNS;
+
 use crate::cpu::{HostTensor, HostTensors};
 use crate::inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS};
 
@@ -14,6 +16,8 @@ pub struct Wanted {
     pub wavenumber: bool,
     /// By `sources`: positions and rotations.
     pub sources: bool,
+    /// By `pattern_tables`.
+    pub pattern_tables: bool,
     /// By `ports`.
     pub ports: bool,
     /// By `precoding`.
@@ -24,14 +28,15 @@ pub struct Wanted {
 
 impl Wanted {
     /// One flag per tensor, in the order of [`TraceTensors`](crate::TraceTensors).
-    pub(crate) fn flags(self) -> [bool; 7] {
-        let Self { vertices, materials, wavenumber, sources, ports, precoding, surface } = self;
-        [vertices, materials, wavenumber, sources, ports, precoding, surface]
+    pub(crate) fn flags(self) -> [bool; 8] {
+        let Self { vertices, materials, wavenumber, sources, pattern_tables, ports, precoding, surface } =
+            self;
+        [vertices, materials, wavenumber, sources, pattern_tables, ports, precoding, surface]
     }
 
-    pub(crate) fn from_flags(flags: [bool; 7]) -> Self {
-        let [vertices, materials, wavenumber, sources, ports, precoding, surface] = flags;
-        Self { vertices, materials, wavenumber, sources, ports, precoding, surface }
+    pub(crate) fn from_flags(flags: [bool; 8]) -> Self {
+        let [vertices, materials, wavenumber, sources, pattern_tables, ports, precoding, surface] = flags;
+        Self { vertices, materials, wavenumber, sources, pattern_tables, ports, precoding, surface }
     }
 
     /// Whether a tensor is wanted that says where something is.
@@ -53,6 +58,8 @@ pub(crate) struct Gradients {
     pub materials: Vec<[f64; MATERIAL_COLUMNS]>,
     pub wavenumber: Vec<f64>,
     pub sources: Vec<[f64; SOURCE_COLUMNS]>,
+    /// Entry after entry, table after table.
+    pub pattern_tables: Vec<[f64; PATTERN_COLUMNS]>,
     /// `[transmitter][port]`
     pub ports: Vec<[f64; 3]>,
     /// `[transmitter][beam][port]`
@@ -71,6 +78,7 @@ impl Gradients {
             materials: vec![[0.0; MATERIAL_COLUMNS]; rows(tensors.materials)],
             wavenumber: vec![0.0; tensors.wavenumber.values.len()],
             sources: vec![[0.0; SOURCE_COLUMNS]; rows(tensors.sources)],
+            pattern_tables: vec![[0.0; PATTERN_COLUMNS]; rows(tensors.pattern_tables)],
             ports: vec![[0.0; 3]; rows(tensors.ports)],
             precoding: vec![[0.0; 2]; rows(tensors.precoding)],
             surface: vec![[0.0; 9]; tensors.surface.values.len() / 9],
@@ -79,11 +87,12 @@ impl Gradients {
 
     /// The wanted ones, one after the other. Nothing that is not finite leaves: such a derivative counts as 0.
     pub fn pack(&self, wanted: Wanted) -> Vec<f32> {
-        let parts: [&[f64]; 7] = [
+        let parts: [&[f64]; 8] = [
             self.vertices.as_flattened(),
             self.materials.as_flattened(),
             &self.wavenumber,
             self.sources.as_flattened(),
+            self.pattern_tables.as_flattened(),
             self.ports.as_flattened(),
             self.precoding.as_flattened(),
             self.surface.as_flattened(),

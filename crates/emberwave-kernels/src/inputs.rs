@@ -5,7 +5,9 @@ use std::sync::Arc;
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
-use crate::config::TraceConfig;
+use emberwave_physics::PATTERN_COLUMNS;
+
+use crate::config::{Antenna, Pattern, TraceConfig};
 use crate::cpu::{HostTensor, HostTensors};
 use crate::ops::TraceTensors;
 use crate::topology::Topology;
@@ -30,6 +32,12 @@ pub struct TraceInputs {
     pub wavenumber: Tensor<1>,
     /// Transmitters, `[num_tx, 12]`; see [`SOURCE_COLUMNS`].
     pub sources: Tensor<2>,
+    /// Far fields of unslanted elements, `[num_tables, num_theta, num_phi, 4]`: real and imaginary part of C_θ,
+    /// then of C_φ, with
+    /// |C_θ|² + |C_φ|² the gain relative to isotropic. Rows are at θ = 0 … π, both included, columns at φ = 0, 2π/num_phi, …
+    /// in the antenna's frame; see [`PatternGrid`](emberwave_physics::PatternGrid). Which antenna reads which table
+    /// says [`Antenna::pattern`](crate::Antenna::pattern); none need to.
+    pub pattern_tables: Tensor<4>,
     /// Offset of each antenna port from the transmitter in the antenna's frame \[m\], `[num_tx, num_ports, 3]`.
     pub ports: Tensor<3>,
     /// Complex weight of each port, `[num_tx, num_beams, num_ports, 2]`; ports that an antenna does not have weigh 0.
@@ -55,6 +63,7 @@ impl TraceInputs {
             materials: self.materials.into_dispatch(),
             wavenumber: self.wavenumber.into_dispatch(),
             sources: self.sources.into_dispatch(),
+            pattern_tables: self.pattern_tables.into_dispatch(),
             ports: self.ports.into_dispatch(),
             precoding: self.precoding.into_dispatch(),
             surface: self.surface.into_dispatch(),
@@ -69,6 +78,7 @@ impl TraceInputs {
             materials: HostCopy::new(&self.materials),
             wavenumber: HostCopy::new(&self.wavenumber),
             sources: HostCopy::new(&self.sources),
+            pattern_tables: HostCopy::new(&self.pattern_tables),
             ports: HostCopy::new(&self.ports),
             precoding: HostCopy::new(&self.precoding),
             surface: HostCopy::new(&self.surface),
@@ -88,6 +98,7 @@ impl TraceInputs {
         assert_eq!(self.wavenumber.dims(), [num_frequencies], "wavenumber must be [num_frequencies]");
         let num_tx = config.antennas.len();
         assert_eq!(self.sources.dims(), [num_tx, SOURCE_COLUMNS], "sources must be [num_tx, 12]");
+        self.check_tables(config);
         let [ports_tx, num_ports, three] = self.ports.dims();
         assert_eq!((ports_tx, three), (num_tx, 3), "ports must be [num_tx, num_ports, 3]");
         let [precoding_tx, _, precoding_ports, two] = self.precoding.dims();
@@ -97,6 +108,17 @@ impl TraceInputs {
             "precoding must be [num_tx, num_beams, num_ports, 2]"
         );
         assert_eq!(self.surface.dims(), [config.planes.len(), 3, 3], "surface must be [num_planes, 3, 3]");
+    }
+
+    fn check_tables(&self, config: &TraceConfig) {
+        let [num_tables, num_theta, num_phi, columns] = self.pattern_tables.dims();
+        let fit = columns == PATTERN_COLUMNS && (num_tables == 0 || (num_theta >= 2 && num_phi >= 1));
+        assert!(fit, "pattern_tables must be [num_tables, num_theta of at least 2, num_phi, 4]");
+        let exists = |antenna: &Antenna| match antenna.pattern {
+            Pattern::Named(_) => true,
+            Pattern::Table(table) => table < num_tables,
+        };
+        assert!(config.antennas.iter().all(exists), "pattern_tables must have the tables of all antennas");
     }
 }
 
@@ -129,6 +151,7 @@ pub(crate) struct HostCopies {
     materials: HostCopy,
     wavenumber: HostCopy,
     sources: HostCopy,
+    pattern_tables: HostCopy,
     ports: HostCopy,
     precoding: HostCopy,
     surface: HostCopy,
@@ -141,6 +164,7 @@ impl HostCopies {
             materials: self.materials.as_host(),
             wavenumber: self.wavenumber.as_host(),
             sources: self.sources.as_host(),
+            pattern_tables: self.pattern_tables.as_host(),
             ports: self.ports.as_host(),
             precoding: self.precoding.as_host(),
             surface: self.surface.as_host(),

@@ -19,7 +19,7 @@ mod monitor;
 mod ops;
 mod topology;
 
-pub use config::{Antenna, Channels, Events, Motion, PlaneGrid, RussianRoulette, TraceConfig};
+pub use config::{Antenna, Channels, Events, Motion, Pattern, PlaneGrid, RussianRoulette, TraceConfig};
 pub use coverage::{
     Coverage, CoverageParts, CoverageWalls, FACE, TransmitterParts, trace_borders, trace_coverage, trace_rays,
 };

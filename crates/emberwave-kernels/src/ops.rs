@@ -22,6 +22,8 @@ pub struct TraceTensors<B: Backend> {
     pub wavenumber: FloatTensor<B>,
     /// `[num_tx, 12]`
     pub sources: FloatTensor<B>,
+    /// `[num_tables, num_theta, num_phi, 4]`
+    pub pattern_tables: FloatTensor<B>,
     /// `[num_tx, num_ports, 3]`
     pub ports: FloatTensor<B>,
     /// `[num_tx, num_beams, num_ports, 2]`
@@ -32,9 +34,10 @@ pub struct TraceTensors<B: Backend> {
 
 impl<B: Backend> TraceTensors<B> {
     /// The tensors in their order.
-    pub(crate) fn each(&self) -> [&FloatTensor<B>; 7] {
-        let Self { vertices, materials, wavenumber, sources, ports, precoding, surface } = self;
-        [vertices, materials, wavenumber, sources, ports, precoding, surface]
+    pub(crate) fn each(&self) -> [&FloatTensor<B>; 8] {
+        let Self { vertices, materials, wavenumber, sources, pattern_tables, ports, precoding, surface } =
+            self;
+        [vertices, materials, wavenumber, sources, pattern_tables, ports, precoding, surface]
     }
 
     /// The same tensors on another backend, or in another form, one by one.
@@ -44,6 +47,7 @@ impl<B: Backend> TraceTensors<B> {
             materials: to(self.materials),
             wavenumber: to(self.wavenumber),
             sources: to(self.sources),
+            pattern_tables: to(self.pattern_tables),
             ports: to(self.ports),
             precoding: to(self.precoding),
             surface: to(self.surface),

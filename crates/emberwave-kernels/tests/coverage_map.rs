@@ -40,6 +40,7 @@ fn inputs() -> TraceInputs {
         materials: tensor(materials, [2, 2, 8]),
         wavenumber: tensor(vec![73.0, 146.0], [2]),
         sources: tensor([source([-3.0, 1.0, 6.0]), source([2.0, -4.0, 9.0])].concat(), [2, 12]),
+        pattern_tables: tensor(Vec::new(), [0, 2, 1, 4]),
         ports: tensor([[0.0, -0.01, 0.0, 0.0, 0.01, 0.0]; 2].concat(), [2, 2, 3]),
         precoding: tensor([beams.concat(), beams.concat()].concat(), [2, 3, 2, 2]),
         surface: tensor(
@@ -53,7 +54,7 @@ fn inputs() -> TraceInputs {
 
 fn config() -> TraceConfig {
     let antenna =
-        Antenna { pattern: AntennaPattern::Dipole, model: PolarizationModel::Two, slants: vec![0.0] };
+        Antenna { pattern: AntennaPattern::Dipole.into(), model: PolarizationModel::Two, slants: vec![0.0] };
     TraceConfig {
         events: Events { los: true, specular_reflection: true, refraction: true },
         max_depth: 2,

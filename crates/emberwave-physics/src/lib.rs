@@ -35,7 +35,10 @@ pub mod slab;
 pub mod units;
 pub mod vector;
 
-pub use antenna::{AntennaPattern, Polarization, PolarizationModel, Slant, antenna_field};
+pub use antenna::{
+    AntennaPattern, PATTERN_COLUMNS, PatternCell, PatternGrid, Polarization, PolarizationModel, Slant,
+    antenna_field, slanted,
+};
 pub use bending::Bending;
 pub use complex::Complex;
 pub use dual::Dual;

@@ -2,7 +2,7 @@
 
 use emberwave_formats::MaterialDescription;
 pub use emberwave_formats::Permittivity;
-use emberwave_physics::{ItuClass, itu_properties};
+use emberwave_physics::{ElectricalProperties, ItuClass, Real, itu_properties};
 pub use emberwave_physics::{ItuEdition, OutOfRange};
 
 use crate::error::{SceneError, require};
@@ -62,9 +62,22 @@ impl RadioMaterial {
     ///
     /// If the ITU class has no values at the frequency, or an extrapolated permittivity is below 1.
     pub fn properties_under(&self, frequency: f64, policy: ItuPolicy) -> Result<(f64, f64), SceneError> {
+        let properties = self.properties_of(frequency, policy)?;
+        Ok((properties.relative_permittivity, properties.conductivity))
+    }
+
+    /// The same with numbers that may carry a derivative.
+    pub(crate) fn properties_of<R: Real>(
+        &self,
+        frequency: R,
+        policy: ItuPolicy,
+    ) -> Result<ElectricalProperties<R>, SceneError> {
         let class = match &self.permittivity {
             Permittivity::Constant { relative_permittivity, conductivity } => {
-                return Ok((*relative_permittivity, *conductivity));
+                return Ok(ElectricalProperties {
+                    relative_permittivity: R::from_f64(*relative_permittivity),
+                    conductivity: R::from_f64(*conductivity),
+                });
             }
             Permittivity::Itu { class } => class,
         };
@@ -74,12 +87,12 @@ impl RadioMaterial {
             .parse()
             .and_then(of_class)
             .map_err(|source| SceneError::Material { material: self.name.clone(), source })?;
-        let (eps, sigma) = (properties.relative_permittivity, properties.conductivity);
+        let (eps, sigma) = (properties.relative_permittivity.to_f64(), properties.conductivity.to_f64());
         // Laws of the table hold in their ranges; far outside, some fall below that of the vacuum.
         let valid = eps >= 1.0 && eps.is_finite() && sigma.is_finite();
-        let subject = || format!("material `{}` at {} GHz", self.name, frequency * 1e-9);
+        let subject = || format!("material `{}` at {} GHz", self.name, frequency.to_f64() * 1e-9);
         require(valid, subject, "extrapolated relative_permittivity", "finite and at least 1", eps)?;
-        Ok((eps, sigma))
+        Ok(properties)
     }
 
     pub(crate) fn validate(&self) -> Result<(), SceneError> {

@@ -4,7 +4,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use emberwave_formats::Permittivity;
 use emberwave_kernels::MATERIAL_COLUMNS;
-use emberwave_physics::complex_permittivity;
+use emberwave_physics::{Dual, complex_permittivity};
 
 use crate::constraint::{PhysicalRanges, Within};
 use crate::error::SceneError;
@@ -129,6 +129,34 @@ impl RadioMaterials {
             Tensor::from_data(TensorData::new::<f32, _>(weights, [1, trained.len(), 1]), device)
         });
         with_derivative(values, path, trained)
+    }
+
+    /// Derivatives of [`Self::tensor`] by the frequency \[1/Hz\], `[1, num_materials, 8]`: those of ITU laws where
+    /// values follow them, and of the loss of conductors.
+    pub(crate) fn by_frequency(
+        &self,
+        current: &[RadioMaterial],
+        frequency: f64,
+        itu: ItuPolicy,
+    ) -> Result<Tensor<3>, SceneError> {
+        let follows = self.follows(&self.read());
+        let frequency = Dual::variable(frequency);
+        let mut rows = Vec::with_capacity(current.len() * MATERIAL_COLUMNS);
+        for (index, (material, described)) in current.iter().zip(&self.described).enumerate() {
+            let constant = material.properties_of(frequency, itu)?;
+            let law = if follows[0][index] || follows[1][index] {
+                described.properties_of(frequency, itu)?
+            } else {
+                constant
+            };
+            let eps = if follows[0][index] { law } else { constant }.relative_permittivity;
+            let sigma = if follows[1][index] { law } else { constant }.conductivity;
+            let eta = complex_permittivity(eps, sigma, frequency);
+            rows.extend([eta.re.d as f32, eta.im.d as f32]);
+            rows.resize((index + 1) * MATERIAL_COLUMNS, 0.0);
+        }
+        let shape = [1, current.len(), MATERIAL_COLUMNS];
+        Ok(Tensor::from_data(TensorData::new::<f32, _>(rows, shape), &self.thickness.device()))
     }
 
     /// Writes what changed of the description into parameters that still follow it and are not trained.

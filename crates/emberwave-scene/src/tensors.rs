@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, FloatDType, Tensor, TensorData};
 use emberwave_geometry::Aabb;
-use emberwave_kernels::{Antenna, Topology};
+use emberwave_kernels::{Antenna, Pattern, Topology};
+use emberwave_physics::PATTERN_COLUMNS;
 use emberwave_physics::constants::SPEED_OF_LIGHT;
 
-use crate::error::SceneError;
+use crate::error::{SceneError, require};
 use crate::parameter::with_derivative;
 use crate::scene::{Checked, Scene};
 use crate::transmitter::Transmitter;
@@ -26,6 +27,9 @@ pub struct SceneTensors {
     pub wavenumber: Tensor<1>,
     /// Positions \[m\] and rotations of the transmitters, `[num_tx, 12]`.
     pub sources: Tensor<2>,
+    /// Far fields of tabulated patterns, `[num_tables, num_theta, num_phi, 4]`, as `emberwave_kernels::TraceInputs`
+    /// has them; [`antennas`](Self::antennas) say which transmitter has which.
+    pub pattern_tables: Tensor<4>,
     /// Port offsets \[m\], `[num_tx, num_ports, 3]`.
     pub ports: Tensor<3>,
     /// Complex port weights, `[num_tx, num_beams, num_ports, 2]`.
@@ -72,6 +76,21 @@ impl SceneTensors {
         self
     }
 
+    /// Replaces the far fields of tabulated patterns, `[num_tables, num_theta, num_phi, 4]`; the number of angles
+    /// may be another.
+    ///
+    /// So a pattern can come from a network or a sum of modes; the transmitters that it is for have a
+    /// [`PatternTable`](crate::PatternTable) in the scene.
+    #[must_use]
+    pub fn with_pattern_tables(mut self, pattern_tables: Tensor<4>) -> Self {
+        let [num_tables, num_theta, num_phi, columns] = pattern_tables.dims();
+        let kept = [num_tables, columns] == [self.pattern_tables.dims()[0], PATTERN_COLUMNS];
+        assert!(kept, "pattern tables keep their number and their four columns");
+        assert!(num_theta >= 2 && num_phi >= 1, "pattern tables have at least 2 zenith angles and 1 azimuth");
+        self.pattern_tables = pattern_tables;
+        self
+    }
+
     /// Puts the measurement surface elsewhere: corner, edge along x, edge along y \[m\], `[1, 3, 3]`.
     #[must_use]
     pub fn with_surface(mut self, surface: Tensor<3>) -> Self {
@@ -80,7 +99,8 @@ impl SceneTensors {
         self
     }
 
-    /// Replaces the wavenumbers \[rad/m\], `[num_frequencies]`; materials stay what they are.
+    /// Replaces the wavenumbers \[rad/m\], `[num_frequencies]`; materials stay what they are. [`Scene::tensors_at`]
+    /// takes them along.
     #[must_use]
     pub fn with_wavenumber(mut self, wavenumber: Tensor<1>) -> Self {
         assert_eq!(wavenumber.dims(), self.wavenumber.dims(), "wavenumbers keep their shape");
@@ -112,7 +132,9 @@ impl Scene {
             log::warn!("the gradient by materials.xpd_coefficient is 0: nothing diffuse is computed");
         }
         let device = &self.device();
-        let antennas: Vec<Antenna> = transmitters.iter().map(antenna).collect();
+        let of_transmitter =
+            |(index, transmitter)| antenna(transmitter, self.transmitters.solver_pattern(index));
+        let antennas: Vec<Antenna> = transmitters.iter().enumerate().map(of_transmitter).collect();
         let num_ports = antennas.iter().map(|antenna| antenna.slants.len()).max().unwrap_or(1);
         let num_tx = transmitters.len();
         let wavenumber = std::f64::consts::TAU * self.frequency() / SPEED_OF_LIGHT;
@@ -122,6 +144,7 @@ impl Scene {
             materials: self.materials.tensor(&materials, self.frequency()),
             wavenumber: tensor(vec![wavenumber as f32], [1], device),
             sources: self.transmitters.sources(&transmitters),
+            pattern_tables: self.transmitters.tables(),
             ports: tensor(vec![0.0; num_tx * num_ports * 3], [num_tx, num_ports, 3], device),
             precoding: tensor(precoding, [num_tx, 1, num_ports, 2], device),
             power: self.transmitters.power(&transmitters),
@@ -131,6 +154,51 @@ impl Scene {
             tx_names: transmitters.into_iter().map(|tx| tx.name).collect(),
             topology: Arc::clone(&self.topology),
             bounds: self.bounds(),
+        })
+    }
+
+    /// The tensors at another carrier frequency \[Hz\], `[1]`, which they are differentiated by.
+    ///
+    /// Values are those of `with_frequency(f).tensors()`. Wavenumber 2πf/c and permittivities of materials carry
+    /// the derivative: ε_r = a f^b and σ = c f^d of an ITU class (f in GHz), unless it is trained or was changed,
+    /// and the loss σ/(2πf ε₀) of all. A frequency outside of a class's ranges that is clamped has the derivative
+    /// of constants. The tensor must be on the scene's device.
+    ///
+    /// ```
+    /// # use burn::tensor::{Device, Tensor};
+    /// # use emberwave_scene::{Scene, Transmitter};
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/scenes/floor/floor.xml");
+    /// let device = Device::default().autodiff();
+    /// let scene = Scene::load(path, &device)?.with_transmitter(Transmitter::new("tx", [0.0, 0.0, 5.0]));
+    /// let frequency = Tensor::<1>::from_data([5e9], &device).require_grad();
+    /// let tensors = scene.tensors_at(frequency.clone())?;
+    /// let gradient = frequency.grad(&tensors.wavenumber.sum().backward()).map(|slope| slope.into_scalar::<f32>());
+    /// assert!((gradient.unwrap_or_default() - 2.0958e-8).abs() < 1e-11); // 2π/c
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Scene::validate`] at that frequency, and if it is not one number.
+    pub fn tensors_at(&self, frequency: Tensor<1>) -> Result<SceneTensors, SceneError> {
+        let values: Vec<f64> = frequency.to_data().iter::<f64>().collect();
+        let subject = || "scene".to_owned();
+        let &[value] = values.as_slice() else {
+            let expected = "one number [Hz] to differentiate by";
+            return require(false, subject, "frequency", expected, values).and_then(|()| self.tensors());
+        };
+        let scene = self.clone().with_frequency(value);
+        let tensors = scene.tensors()?;
+        if !frequency.is_tracked() {
+            return Ok(tensors);
+        }
+        let slopes = scene.materials.by_frequency(&scene.current_materials()?, value, scene.itu_policy())?;
+        let path = frequency.cast(FloatDType::F32);
+        let wavenumber = path.clone().mul_scalar(std::f64::consts::TAU / SPEED_OF_LIGHT);
+        Ok(SceneTensors {
+            materials: with_derivative(tensors.materials, path.reshape([1, 1, 1]) * slopes, None),
+            wavenumber: with_derivative(tensors.wavenumber, wavenumber, None),
+            ..tensors
         })
     }
 
@@ -151,9 +219,9 @@ fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D], device: &Device) 
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-fn antenna(transmitter: &Transmitter) -> Antenna {
+fn antenna(transmitter: &Transmitter, pattern: Pattern) -> Antenna {
     Antenna {
-        pattern: transmitter.pattern,
+        pattern,
         model: transmitter.polarization_model,
         slants: transmitter.polarization.slants().iter().map(|&slant| slant as f32).collect(),
     }

@@ -15,7 +15,7 @@ const PERMITTIVITY: [&str; 2] = ["materials.relative_permittivity", "materials.c
 /// |---|---|
 /// | `materials.*` but `xpd_coefficient` | exact |
 /// | `materials.xpd_coefficient` | 0: nothing diffuse is computed |
-/// | `transmitters.power_dbm`, `transmitters.orientation` | exact |
+/// | `transmitters.power_dbm`, `transmitters.orientation`, `transmitters.pattern_tables` | exact |
 /// | `transmitters.position`, `vertices` | exact to the tubes' error, or in the mean of rays; borders that move included |
 ///
 /// Any other choice is made with Burn's own groups:
@@ -52,9 +52,19 @@ impl Scene {
     }
 
     /// Trains positions, orientations and powers of the transmitters, and nothing else.
+    ///
+    /// Not their pattern tables, whose scale a map cannot tell from the power: [`Self::train_pattern_tables`].
     #[must_use]
     pub fn train_transmitters(self) -> Self {
         self.training_only(&["transmitters.position", "transmitters.orientation", "transmitters.power_dbm"])
+    }
+
+    /// Trains the fields of all tabulated patterns ([`PatternTable`](crate::PatternTable)), and nothing else.
+    ///
+    /// Transmitters whose tables are clones of one another train one table.
+    #[must_use]
+    pub fn train_pattern_tables(self) -> Self {
+        self.training_only(&["transmitters.pattern_tables"])
     }
 
     /// Trains all vertices, and nothing else.

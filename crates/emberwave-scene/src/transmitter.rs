@@ -1,8 +1,9 @@
 //! Transmitters.
 
-use emberwave_physics::{AntennaPattern, Polarization, PolarizationModel, look_at};
+use emberwave_physics::{Polarization, PolarizationModel, look_at};
 
 use crate::error::{MAX_COORDINATE, SceneError, require};
+use crate::pattern_table::TransmitterPattern;
 
 /// A transmitter: where it is, how it is turned, what antenna it has and how much power it sends.
 ///
@@ -22,8 +23,8 @@ pub struct Transmitter {
     pub orientation: [f64; 3],
     /// Transmit power \[dBm\].
     pub power_dbm: f64,
-    /// Gain over directions.
-    pub pattern: AntennaPattern,
+    /// Field over directions.
+    pub pattern: TransmitterPattern,
     /// Slants of the antenna's ports.
     pub polarization: Polarization,
     /// How a slant turns the field.
@@ -39,7 +40,7 @@ impl Transmitter {
             position,
             orientation: [0.0; 3],
             power_dbm: 44.0,
-            pattern: AntennaPattern::default(),
+            pattern: TransmitterPattern::default(),
             polarization: Polarization::default(),
             polarization_model: PolarizationModel::default(),
         }
@@ -66,10 +67,11 @@ impl Transmitter {
         self
     }
 
-    /// Sets the gain pattern.
+    /// Sets the pattern: an [`AntennaPattern`](emberwave_physics::AntennaPattern) or a
+    /// [`PatternTable`](crate::PatternTable).
     #[must_use]
-    pub fn with_pattern(mut self, pattern: AntennaPattern) -> Self {
-        self.pattern = pattern;
+    pub fn with_pattern(mut self, pattern: impl Into<TransmitterPattern>) -> Self {
+        self.pattern = pattern.into();
         self
     }
 
@@ -101,6 +103,10 @@ impl Transmitter {
         let orientation = within(&self.orientation, f64::MAX);
         require(orientation, subject, "orientation", "finite", self.orientation)?;
         let sane = self.power_dbm.is_finite() && self.power_dbm.abs() <= 300.0;
-        require(sane, subject, "power_dbm", "between -300 and 300", self.power_dbm)
+        require(sane, subject, "power_dbm", "between -300 and 300", self.power_dbm)?;
+        match &self.pattern {
+            TransmitterPattern::Named(_) => Ok(()),
+            TransmitterPattern::Table(table) => table.validate(subject),
+        }
     }
 }

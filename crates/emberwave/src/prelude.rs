@@ -3,8 +3,8 @@
 pub use burn::tensor::Device;
 pub use emberwave_physics::{AntennaPattern, Polarization, PolarizationModel};
 pub use emberwave_scene::{
-    MeasurementPlane, MeasurementSurface, Permittivity, RadioMaterial, RadioMaterials, Scene, SceneTensors,
-    Transmitter, Transmitters,
+    MeasurementPlane, MeasurementSurface, PatternTable, Permittivity, RadioMaterial, RadioMaterials, Scene,
+    SceneTensors, Transmitter, TransmitterPattern, Transmitters,
 };
 pub use emberwave_solvers::{
     BorderSearch, Calibration, CalibrationLoss, CalibrationModel, CellBatch, Coverage, Execution,

@@ -1,7 +1,7 @@
 //! Patterns, polarisations and the radiated field against the leaf and dual numbers.
 
 use burn::tensor::DType;
-use emberwave_em::{RadiatorTensor, antenna_field, rotation_matrix};
+use emberwave_em::{PatternTensor, RadiatorTensor, antenna_field, rotation_matrix};
 use emberwave_physics::vector::transform_transposed;
 use emberwave_physics::{
     AntennaPattern, Complex, Dual, Field, Polarization, PolarizationModel, Radiator, Slant, Vec3,
@@ -87,7 +87,7 @@ fn gradients_of_elements_equal_dual_numbers() {
 
 fn radiator(maker: &Maker, orientation: Vec3<f64>, ports: &Ports) -> RadiatorTensor {
     RadiatorTensor {
-        pattern: AntennaPattern::Tr38901,
+        pattern: PatternTensor::Named(AntennaPattern::Tr38901),
         model: PolarizationModel::One,
         slants: ports.slants.clone(),
         rotation: rotation_matrix(maker.scalars(orientation)),
@@ -159,7 +159,7 @@ fn a_single_element_equals_the_leaf_radiator() {
             let leaf = Radiator::new(pattern, Polarization::Cross, PolarizationModel::Two, ORIENTATION);
             let half = std::f64::consts::FRAC_1_SQRT_2;
             let ours = RadiatorTensor {
-                pattern,
+                pattern: PatternTensor::Named(pattern),
                 model: PolarizationModel::Two,
                 slants: Polarization::Cross.slants().to_vec(),
                 rotation: rotation_matrix(maker.scalars(ORIENTATION)),

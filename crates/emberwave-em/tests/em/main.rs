@@ -5,6 +5,7 @@ mod antennas;
 mod interactions;
 mod numbers;
 mod orientations;
+mod pattern_tables;
 mod reference;
 mod slabs;
 mod support;

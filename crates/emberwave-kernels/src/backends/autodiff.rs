@@ -33,10 +33,10 @@ struct State<B: TraceOps> {
     coverage: Option<Arc<Coverage>>,
 }
 
-impl<B: TraceOps> Backward<B, 7> for MapBackward {
+impl<B: TraceOps> Backward<B, 8> for MapBackward {
     type State = State<B>;
 
-    fn backward(self, ops: Ops<Self::State, 7>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
+    fn backward(self, ops: Ops<Self::State, 8>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
         let parents = ops.parents.each_ref().map(|parent| parent.as_ref().map(|node| node.id));
         let gradient = grads.consume::<B>(&ops.node);
         let State { tensors, output, topology, config, coverage } = ops.state;
@@ -74,15 +74,15 @@ fn tracked<B: TraceOps, C: CheckpointStrategy>(
 }
 
 /// The shapes of the tensors, in their order.
-fn shapes<B: TraceOps>(tensors: &TraceTensors<B>) -> [Shape; 7] {
+fn shapes<B: TraceOps>(tensors: &TraceTensors<B>) -> [Shape; 8] {
     tensors.each().map(TensorMetadata::shape)
 }
 
 /// Gives every node that is wanted its part of the derivatives.
 fn register<B: Backend>(
     grads: &mut Gradients,
-    parents: [Option<NodeId>; 7],
-    shapes: [Shape; 7],
+    parents: [Option<NodeId>; 8],
+    shapes: [Shape; 8],
     packed: &FloatTensor<B>,
 ) {
     let mut first = 0;

@@ -97,6 +97,7 @@ fn host_tensors(tensors: &TraceTensors<Flex>) -> HostTensors<'_> {
         materials: host(&tensors.materials),
         wavenumber: host(&tensors.wavenumber),
         sources: host(&tensors.sources),
+        pattern_tables: host(&tensors.pattern_tables),
         ports: host(&tensors.ports),
         precoding: host(&tensors.precoding),
         surface: host(&tensors.surface),

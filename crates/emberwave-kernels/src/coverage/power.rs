@@ -5,7 +5,7 @@ use emberwave_physics::{Complex, slab_coefficients};
 use glam::Vec3;
 
 use crate::config::Antenna;
-use crate::cpu::Source;
+use crate::cpu::HostTensors;
 use crate::inputs::MATERIAL_COLUMNS;
 
 /// Mean over both polarisations of |r|², times 1 − S², and of |t|², from material rows at the wavenumber.
@@ -20,24 +20,14 @@ pub(super) fn power_table(rows: &[f32], wavenumber: f32) -> PowerTable {
     PowerTable::new(rows.len() / MATERIAL_COLUMNS, share)
 }
 
-/// A transmitter's numbers at one frequency.
-pub(super) struct Sender<'a> {
-    /// Position and rotation.
-    pub row: &'a [f32],
-    pub antenna: &'a Antenna,
-    /// `[num_ports, 3]` \[m\].
-    pub offsets: &'a [f32],
-    /// `[num_beams, num_ports, 2]`.
-    pub weights: &'a [f32],
-    pub wavenumber: f32,
-}
-
-impl Sender<'_> {
-    /// The power that all beams radiate towards a direction, over that of an isotropic transmitter.
-    pub fn power(&self) -> impl Fn(Vec3) -> f32 + Sync + use<> {
-        let per_beam = (self.offsets.len() / 3 * 2).max(1);
-        let beam = |weights| Source::new(self.row, self.antenna, self.offsets, weights, self.wavenumber);
-        let beams: Vec<Source> = self.weights.chunks_exact(per_beam).map(beam).collect();
-        move |direction| beams.iter().map(|beam| beam.power_towards(direction)).sum()
-    }
+/// The power that all beams of a transmitter radiate towards a direction at the first frequency, over that of an
+/// isotropic transmitter.
+pub(super) fn radiated_power<'a>(
+    tensors: &HostTensors<'a>,
+    antenna: &Antenna,
+    transmitter: usize,
+) -> impl Fn(Vec3) -> f32 + Sync + use<'a> {
+    let num_beams = tensors.precoding.shape[1];
+    let beams: Vec<_> = (0..num_beams).map(|beam| tensors.source(antenna, [0, transmitter, beam])).collect();
+    move |direction| beams.iter().map(|beam| beam.power_towards(direction)).sum()
 }

@@ -6,7 +6,7 @@ use emberwave_geometry::tubes::{Emitter, Plane, PlaneSet, Surface, TubeOptions, 
 use glam::Vec3;
 
 use super::fingerprint::fingerprint;
-use super::power::{Sender, power_table};
+use super::power::{power_table, radiated_power};
 use super::{Coverage, Frame, TransmitterCoverage, Wall};
 use crate::config::TraceConfig;
 use crate::cpu::{HostTensors, ray_coverage};
@@ -102,10 +102,8 @@ fn trace_transmitters(
     let world = World { bvh: &acceleration.bvh, planes, powers: &powers, surfaces: &surfaces };
     let mut rays_done = 0;
     for (index, antenna) in config.antennas.iter().enumerate() {
-        let row = tensors.sources.at(&[index]);
-        let (offsets, weights) = (tensors.ports.at(&[index]), tensors.precoding.at(&[index]));
-        let power = Sender { row, antenna, offsets, weights, wavenumber }.power();
-        let position = Vec3::from_slice(row);
+        let power = radiated_power(tensors, antenna, index);
+        let position = Vec3::from_slice(tensors.sources.at(&[index]));
         let emitter = Emitter { position: position - acceleration.center, power: &power };
         let seed = config.seed.wrapping_add(index as u64);
         let traced = world.trace_coverage(&emitter, &TubeOptions { seed, ..*options });

@@ -27,7 +27,7 @@ pub(super) struct MapJob<'a> {
     pub acceleration: &'a Acceleration,
     pub config: &'a TraceConfig,
     pub materials: Vec<SlabMaterial>,
-    pub source: Source,
+    pub source: Source<'a>,
     pub planes: Vec<Plane>,
     pub lattice: FibonacciLattice,
     pub rng: CounterRng,
@@ -39,21 +39,15 @@ pub(super) struct MapJob<'a> {
 
 impl<'a> MapJob<'a> {
     pub fn new(
-        tensors: &HostTensors<'_>,
+        tensors: &HostTensors<'a>,
         acceleration: &'a Acceleration,
         config: &'a TraceConfig,
-        [frequency, transmitter, beam]: [usize; 3],
+        at: [usize; 3],
     ) -> Self {
+        let [frequency, transmitter, _] = at;
         let wavenumber = tensors.wavenumber.values[frequency];
         let rng = CounterRng::new(config.seed, transmitter as u32);
-        let source = Source::new(
-            tensors.sources.at(&[transmitter]),
-            &config.antennas[transmitter],
-            tensors.ports.at(&[transmitter]),
-            tensors.precoding.at(&[transmitter, beam]),
-            wavenumber,
-        )
-        .seen_from(acceleration.center);
+        let source = tensors.source(&config.antennas[transmitter], at).seen_from(acceleration.center);
         Self {
             acceleration,
             config,

@@ -30,7 +30,7 @@ mod turning;
 
 use std::time::Instant;
 
-use crate::config::TraceConfig;
+use crate::config::{Antenna, TraceConfig};
 use crate::gradients::{Gradients, Wanted};
 use crate::topology::Topology;
 use accumulate::{Layout, MapSum};
@@ -43,6 +43,7 @@ use job::MapJob;
 use propagate::Workspace;
 use rounds::Rounds;
 pub(crate) use source::Source;
+use source::{Element, Sender};
 use statistics::MapCotangent;
 
 /// Contiguous f32 values and their shape.
@@ -70,12 +71,25 @@ pub(crate) struct HostTensors<'a> {
     pub materials: HostTensor<'a>,
     pub wavenumber: HostTensor<'a>,
     pub sources: HostTensor<'a>,
+    pub pattern_tables: HostTensor<'a>,
     pub ports: HostTensor<'a>,
     pub precoding: HostTensor<'a>,
     pub surface: HostTensor<'a>,
 }
 
-impl HostTensors<'_> {
+impl<'a> HostTensors<'a> {
+    /// A transmitter with the weights of one beam, at one frequency.
+    pub fn source(&self, antenna: &Antenna, [frequency, transmitter, beam]: [usize; 3]) -> Source<'a> {
+        Source::new(&Sender {
+            row: self.sources.at(&[transmitter]),
+            antenna,
+            element: Element::new(antenna.pattern, self.pattern_tables),
+            offsets: self.ports.at(&[transmitter]),
+            weights: self.precoding.at(&[transmitter, beam]),
+            wavenumber: self.wavenumber.values[frequency],
+        })
+    }
+
     /// Frequencies, transmitters and beams: one map each.
     fn num_maps(&self) -> [usize; 3] {
         [self.wavenumber.shape[0], self.sources.shape[0], self.precoding.shape[1]]

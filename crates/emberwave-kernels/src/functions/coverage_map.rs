@@ -20,9 +20,9 @@ use crate::ops::TraceOps;
 /// with the area A of a cell \[m²\], the covered part a of fragment f, its unfolded length r from the image source to
 /// the centroid \[m\], the range-free field Ẽ after all interactions, and the weight w of sampled sequences.
 ///
-/// Materials, wavenumbers, rotations, ports and precoding are those of `inputs`; vertices, positions and the surface are
-/// those that were traced. Differentiable in all of them: for the last three the way back traces once more, with
-/// [`TraceConfig::motion`]. Results are bit-identical for any number of threads.
+/// Materials, wavenumbers, rotations, pattern tables, ports and precoding are those of `inputs`; vertices,
+/// positions and the surface are those that were traced. Differentiable in all of them: for the last three the way
+/// back traces once more, with [`TraceConfig::motion`]. Results are bit-identical for any number of threads.
 ///
 /// # Panics
 ///

@@ -1,13 +1,16 @@
 //! Antenna elements: what field they radiate in a direction of their own frame.
 //!
 //! Boresight is local +x, z is up. A field is the pair (C_θ, C_φ) along θ̂ and φ̂ of the direction, with
-//! |C_θ|² + |C_φ|² = gain relative to an isotropic antenna.
+//! |C_θ|² + |C_φ|² = gain relative to an isotropic antenna. Named patterns are formulas ([`AntennaPattern`]), others
+//! tables ([`PatternGrid`]).
 
 mod pattern;
 mod polarization;
+mod table;
 
 pub use pattern::AntennaPattern;
 pub use polarization::{Polarization, PolarizationModel, Slant};
+pub use table::{PATTERN_COLUMNS, PatternCell, PatternGrid, slanted};
 
 use crate::orientation::SphericalDirection;
 use crate::real::Real;

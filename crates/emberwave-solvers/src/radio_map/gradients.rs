@@ -34,6 +34,10 @@ impl RadioMapSolver {
         if let Some(why) = idle.filter(|_| tensors.materials.is_tracked()) {
             warnings.push(format!("the gradient by materials is 0: {why}"));
         }
+        if tensors.pattern_tables.is_tracked() && self.custom().antenna.is_some() {
+            warnings
+                .push("the gradient by pattern tables is 0: a function stands in for antennas".to_owned());
+        }
         if self.config().visibility_gradient {
             return warnings;
         }

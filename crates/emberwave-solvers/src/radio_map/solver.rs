@@ -206,6 +206,7 @@ impl RadioMapSolver {
             materials: tensors.materials.clone(),
             wavenumber: tensors.wavenumber.clone(),
             sources: tensors.sources.clone(),
+            pattern_tables: tensors.pattern_tables.clone(),
             ports: tensors.ports.clone(),
             precoding: tensors.precoding.clone(),
             surface: match &tensors.surface {

@@ -37,7 +37,7 @@ struct CoverageJob<'a> {
     transmitter: &'a TransmitterCoverage,
     tiles: Tiles,
     materials: Vec<SlabMaterial>,
-    source: Source,
+    source: Source<'a>,
     /// 1/λ.
     wavelengths_per_metre: f32,
     /// Whether statistics are wanted.
@@ -47,25 +47,20 @@ struct CoverageJob<'a> {
 impl<'a> CoverageJob<'a> {
     /// Of one transmitter's part.
     fn new(
-        tensors: &HostTensors<'_>,
+        tensors: &HostTensors<'a>,
         coverage: &'a Coverage,
         part: &'a TransmitterCoverage,
         config: &TraceConfig,
-        [frequency, transmitter, beam]: [usize; 3],
+        at: [usize; 3],
     ) -> Self {
+        let [frequency, transmitter, _] = at;
         let wavenumber = tensors.wavenumber.values[frequency];
         Self {
             coverage,
             transmitter: part,
             tiles: Tiles::new(part),
             materials: materials(tensors.materials.at(&[frequency]), wavenumber),
-            source: Source::new(
-                tensors.sources.at(&[transmitter]),
-                &config.antennas[transmitter],
-                tensors.ports.at(&[transmitter]),
-                tensors.precoding.at(&[transmitter, beam]),
-                wavenumber,
-            ),
+            source: tensors.source(&config.antennas[transmitter], at),
             wavelengths_per_metre: wavenumber / std::f32::consts::TAU,
             detailed: config.channels.any(),
         }

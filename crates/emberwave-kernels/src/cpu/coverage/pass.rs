@@ -1,5 +1,6 @@
 //! Derivatives by all tensors, of one coverage after another.
 
+use emberwave_physics::PATTERN_COLUMNS;
 use glam::Vec3;
 
 use super::super::HostTensors;
@@ -10,7 +11,7 @@ use super::CoverageJob;
 use super::borders::{BorderSlot, BorderWorld, as_pieces};
 use super::motion::{MotionSums, SequenceSum, WallPlane, fold, wall_planes};
 use super::moving::MovingSlot;
-use crate::config::TraceConfig;
+use crate::config::{Pattern, TraceConfig};
 use crate::coverage::{Coverage, TransmitterCoverage};
 use crate::gradients::{Gradients, add_to};
 use crate::inputs::MATERIAL_COLUMNS;
@@ -106,6 +107,7 @@ impl<'a> MotionPass<'a> {
         source.clear(job.source.ports.len());
         self.of_fragments.set_num_tiles(job.tiles.count());
         let sums = &mut self.sums;
+        let entries = table_of(&mut self.gradients, tensors, config.antennas[at[1]].pattern);
         // Nobody can end it.
         let _ = self.of_fragments.trace(
             |slot, tile| slot.sweep(&job, tile, cotangent),
@@ -113,6 +115,7 @@ impl<'a> MotionPass<'a> {
                 for slot in slots {
                     slot.add_to(&mut materials);
                     source.add(&slot.source);
+                    slot.source.add_to_table(entries);
                     sums.add_fragments(slot, sequences);
                 }
             },
@@ -168,6 +171,17 @@ impl<'a> MotionPass<'a> {
             |slots| slots.iter().for_each(|slot| sums.add_borders(slot, sequences)),
         );
     }
+}
+
+/// The derivatives by the entries of an antenna's table; none if it has none.
+fn table_of<'g>(
+    gradients: &'g mut Gradients,
+    tensors: &HostTensors<'_>,
+    pattern: Pattern,
+) -> &'g mut [[f64; PATTERN_COLUMNS]] {
+    let Pattern::Table(table) = pattern else { return &mut [] };
+    let length = tensors.pattern_tables.shape[1] * tensors.pattern_tables.shape[2];
+    &mut gradients.pattern_tables[table * length..][..length]
 }
 
 impl MotionSums {

@@ -6,6 +6,7 @@ use burn::tensor::DType;
 use emberwave_kernels::{Coverage, CoverageParts, RayRange, TraceInputs, trace_choices};
 
 use super::coverage::ranges;
+use super::radio::Radio;
 use super::rays::Choices;
 use super::{CustomParts, Wavefront};
 use crate::error::SolveError;
@@ -15,6 +16,9 @@ use crate::memory;
 /// measured on a closed room with all inputs tracked, and rounded up.
 const VALUES_PER_LAUNCH: f64 = 100.0;
 const VALUES_PER_INTERACTION: f64 = 180.0;
+
+/// The same for a look into a table of an antenna, by the operations it takes.
+const VALUES_PER_LOOKUP: f64 = 100.0;
 
 /// Bytes of a deposit, which are kept with and without derivatives: its columns, and the same joined.
 const BYTES_PER_DEPOSIT: f64 = 160.0;
@@ -32,15 +36,16 @@ struct Activity {
 
 impl Activity {
     /// What is kept for the backward pass too, after so many launches.
-    fn bytes_with_derivatives(self, launches: f64, dtype: DType) -> f64 {
-        let bytes = if dtype == DType::F64 { 8.0 } else { 4.0 };
-        let values = launches * VALUES_PER_LAUNCH + self.interactions * VALUES_PER_INTERACTION;
+    fn bytes_with_derivatives(self, launches: f64, radio: &Radio<'_>) -> f64 {
+        let bytes = if radio.materials.dtype() == DType::F64 { 8.0 } else { 4.0 };
+        let per_launch = VALUES_PER_LAUNCH + if radio.has_tables() { VALUES_PER_LOOKUP } else { 0.0 };
+        let values = launches * per_launch + self.interactions * VALUES_PER_INTERACTION;
         bytes * values + self.deposits * BYTES_PER_DEPOSIT
     }
 }
 
-/// Refuses the evaluation of a coverage that does not fit into the memory there is; `tracked` is the element type of what
-/// is kept for derivatives, if there are any. Without, it is the deposits of one transmitter at a time.
+/// Refuses the evaluation of a coverage that does not fit into the memory there is; `tracked` is what
+/// fields depend on, if derivatives are kept. Without, it is the deposits of one transmitter at a time.
 ///
 /// With derivatives it is reckoned as for rays. That is a third more than was measured where paths move (`moves`), which
 /// makes borders count as fragments, and twice as much as where they are constants.
@@ -51,7 +56,7 @@ impl Activity {
 pub(super) fn check_coverage(
     coverage: &Coverage,
     parts: &CoverageParts,
-    tracked: Option<DType>,
+    tracked: Option<&Radio<'_>>,
     moves: bool,
 ) -> Result<(), SolveError> {
     let Some(available) = memory::available() else { return Ok(()) };
@@ -59,11 +64,11 @@ pub(super) fn check_coverage(
     let of_transmitters = parts.transmitters.iter().map(|transmitter| transmitter.fragments.len());
     let needed = match tracked {
         None => of_transmitters.max().unwrap_or_default() as f64 * BYTES_PER_DEPOSIT,
-        Some(dtype) => {
+        Some(radio) => {
             let [borders, on_their_ways] = if moves { borders(parts) } else { [0.0; 2] };
             let interactions = coverage.num_interactions() as f64 + on_their_ways;
             let deposits = fragments + borders;
-            Activity { interactions, deposits }.bytes_with_derivatives(deposits, dtype)
+            Activity { interactions, deposits }.bytes_with_derivatives(deposits, radio)
         }
     };
     if needed <= available as f64 {
@@ -122,7 +127,7 @@ impl Wavefront<'_> {
             return deposits * BYTES_PER_DEPOSIT;
         }
         let activity = Activity { interactions: rays * of_ray.interactions, deposits };
-        let bytes = activity.bytes_with_derivatives(rays, self.radio.materials.dtype());
+        let bytes = activity.bytes_with_derivatives(rays, &self.radio);
         bytes * self.config.antennas.len() as f64
     }
 
@@ -153,6 +158,7 @@ pub(super) fn is_tracked(inputs: &TraceInputs, custom: &CustomParts) -> bool {
         || inputs.moves()
         || inputs.materials.is_tracked()
         || inputs.wavenumber.is_tracked()
+        || inputs.pattern_tables.is_tracked()
         || inputs.ports.is_tracked()
         || inputs.precoding.is_tracked()
 }

@@ -2,9 +2,10 @@
 
 use burn::tensor::Tensor;
 use emberwave_em::{
-    ComplexTensor, FieldTensor, IncidenceTensor, RadiatorTensor, SlabTensor, radiate, slab_coefficients,
+    ComplexTensor, FieldTensor, IncidenceTensor, PatternTensor, RadiatorTensor, SlabTensor, radiate,
+    slab_coefficients,
 };
-use emberwave_kernels::{Antenna, TraceInputs};
+use emberwave_kernels::{Antenna, Pattern, TraceInputs};
 
 use super::custom::{CustomParts, MaterialQuery};
 use super::interactions::{Places, Surfaces};
@@ -52,13 +53,29 @@ impl<'a> Radio<'a> {
         let per_slant = num_ports.div_ceil(antenna.slants.len().max(1));
         let slants = antenna.slants.iter().flat_map(|&slant| std::iter::repeat_n(slant, per_slant));
         RadiatorTensor {
-            pattern: antenna.pattern,
+            pattern: self.pattern(antenna),
             model: antenna.model,
             slants: slants.take(num_ports).map(f64::from).collect(),
             rotation: of_source.narrow(1, 3, 9).reshape([3, 3]),
             weights: weights.reshape([num_ports, 2]),
             offsets,
             wavenumber: self.inputs.wavenumber.clone().narrow(0, 0, 1),
+        }
+    }
+
+    /// Whether antennas may look into tables.
+    pub fn has_tables(&self) -> bool {
+        self.inputs.pattern_tables.dims()[0] > 0
+    }
+
+    /// What an antenna's elements radiate.
+    fn pattern(&self, antenna: &Antenna) -> PatternTensor {
+        match antenna.pattern {
+            Pattern::Named(pattern) => PatternTensor::Named(pattern),
+            Pattern::Table(table) => {
+                let table = self.inputs.pattern_tables.clone().narrow(0, table, 1).squeeze_dim(0);
+                PatternTensor::Table(Box::new(table))
+            }
         }
     }
 

@@ -9,6 +9,7 @@ mod itu;
 mod map;
 mod numbers;
 mod outputs;
+mod pattern_tables;
 mod progress;
 mod record;
 mod run;

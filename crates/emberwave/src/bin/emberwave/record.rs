@@ -74,7 +74,11 @@ struct Sender<'a> {
     position: [f64; 3],
     orientation: [f64; 3],
     power_dbm: f64,
-    pattern: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern: Option<&'static str>,
+    /// The file of a table in place of a named pattern.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern_table: Option<String>,
     polarization: &'static str,
     polarization_model: &'static str,
 }
@@ -130,7 +134,7 @@ impl<'a> Record<'a> {
                 itu_out_of_range: out_of_range_name(scene.itu_policy().out_of_range),
                 itu_edition: edition_number(scene.itu_policy().edition),
                 materials: materials(scene),
-                transmitters: scene.transmitters().iter().map(Sender::from).collect(),
+                transmitters: scene.transmitters().iter().map(|tx| Sender::new(tx, run)).collect(),
                 measurement: Plane {
                     center: plane.center,
                     orientation: plane.orientation,
@@ -190,14 +194,16 @@ fn materials(scene: &Scene) -> BTreeMap<&str, Material<'_>> {
         .collect()
 }
 
-impl<'a> From<&'a Transmitter> for Sender<'a> {
-    fn from(transmitter: &'a Transmitter) -> Self {
+impl<'a> Sender<'a> {
+    fn new(transmitter: &'a Transmitter, run: &Run) -> Self {
+        let file = run.pattern_tables.file_of(&transmitter.pattern);
         Self {
             name: &transmitter.name,
             position: transmitter.position,
             orientation: transmitter.orientation,
             power_dbm: transmitter.power_dbm,
-            pattern: transmitter.pattern.name(),
+            pattern: file.is_none().then(|| transmitter.pattern.name()),
+            pattern_table: file.map(|file| file.display().to_string()),
             polarization: transmitter.polarization.name(),
             polarization_model: transmitter.polarization_model.name(),
         }

@@ -19,7 +19,7 @@ mod view;
 
 use std::sync::Arc;
 
-use burn::tensor::{DType, Tensor};
+use burn::tensor::Tensor;
 use emberwave_kernels::{Coverage, TraceConfig, TraceInputs};
 
 use super::custom::CustomParts;
@@ -77,15 +77,11 @@ impl<'a> CoverageWavefront<'a> {
     /// If it does not fit in memory, or the monitor cancels.
     pub fn evaluate(&self) -> Result<Tensor<5>, SolveError> {
         let parts = &self.fields.lists.parts;
-        memory::check_coverage(self.coverage, parts, self.tracked_type(), self.still.is_some())?;
+        let tracked = self.is_tracked.then_some(&self.fields.radio);
+        memory::check_coverage(self.coverage, parts, tracked, self.still.is_some())?;
         let transmitters = 0..parts.transmitters.len();
         let maps: Result<Vec<_>, _> = transmitters.map(|transmitter| self.map(transmitter)).collect();
         maps.map(stacked)
-    }
-
-    /// The element type of what is kept for derivatives, if there are any.
-    fn tracked_type(&self) -> Option<DType> {
-        self.is_tracked.then(|| self.fields.radio.materials.dtype())
     }
 
     /// The map of one transmitter, `[channels, num_cells]`.

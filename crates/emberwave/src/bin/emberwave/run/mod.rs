@@ -18,6 +18,7 @@ pub(crate) use measurement::Measurement;
 
 use crate::args::MapArguments;
 use crate::failure::Failure;
+use crate::pattern_tables::PatternTables;
 use crate::run_file;
 
 /// All settings that do not need the scene to be known.
@@ -31,6 +32,7 @@ pub(crate) struct Run {
     /// What differs from the scene file.
     pub(crate) materials: Vec<MaterialOverride>,
     pub(crate) transmitters: Vec<Transmitter>,
+    pub(crate) pattern_tables: PatternTables,
     pub(crate) measurement: Measurement,
     pub(crate) solver: RadioMapSolverConfig,
 }
@@ -46,6 +48,7 @@ impl Run {
             itu: ItuPolicy::default(),
             materials: Vec::new(),
             transmitters: Vec::new(),
+            pattern_tables: PatternTables::default(),
             measurement: Measurement::default(),
             solver: RadioMapSolverConfig::new(),
         }

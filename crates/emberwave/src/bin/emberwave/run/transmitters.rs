@@ -19,7 +19,7 @@ pub(super) fn apply(
         let new = |(index, &position)| Transmitter::new(default_name(index, flags.tx.len()), position);
         *transmitters = flags.tx.iter().enumerate().map(new).collect();
     }
-    spread("--tx-pattern", &flags.tx_pattern, transmitters, |tx, pattern| tx.pattern = pattern)?;
+    spread("--tx-pattern", &flags.tx_pattern, transmitters, |tx, it| tx.pattern = it.into())?;
     spread("--tx-polarization", &flags.tx_polarization, transmitters, |tx, it| tx.polarization = it)?;
     spread("--tx-orientation-deg", &flags.tx_orientation_deg, transmitters, |tx, degrees| {
         tx.orientation = degrees.map(f64::to_radians);

@@ -19,6 +19,7 @@ use toml::de::DeTable;
 
 use crate::failure::Failure;
 use crate::itu::{NamedEdition, NamedOutOfRange};
+use crate::pattern_tables::PatternTables;
 use crate::run::Run;
 
 const KEYS: [&str; 10] = [
@@ -49,14 +50,16 @@ pub(crate) fn read(path: &Path) -> Result<Run, Failure> {
 fn read_run(root: &Section<'_>, path: &Path) -> Result<Run, Failure> {
     root.check_keys(&KEYS, &[])?;
     let scene = root.required("scene", Section::text)?;
-    let mut run = Run::new(path.parent().unwrap_or(Path::new("")).join(scene));
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let mut run = Run::new(directory.join(scene));
     set(&mut run.frequency, root.frequency("frequency")?);
     set(&mut run.bandwidth, root.number("bandwidth", "positive and finite [Hz]", |b| b > 0.0)?);
     set(&mut run.temperature, root.number("temperature", "at least 0 and finite [K]", |t| t >= 0.0)?);
     set(&mut run.itu.out_of_range, root.named("itu_out_of_range")?.map(|named: NamedOutOfRange| named.0));
     set(&mut run.itu.edition, root.named("itu_edition")?.map(|named: NamedEdition| named.0));
     run.materials = materials::read(root)?;
-    run.transmitters = transmitters::read(root)?;
+    run.pattern_tables = PatternTables::within(directory);
+    run.transmitters = transmitters::read(root, &mut run.pattern_tables)?;
     if let Some(section) = root.section("measurement")? {
         run.measurement = measurement::read(&section)?;
     }

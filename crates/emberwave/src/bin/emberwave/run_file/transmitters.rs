@@ -1,29 +1,32 @@
 //! `[[transmitters]]`.
 
-use emberwave::scene::Transmitter;
+use emberwave::physics::AntennaPattern;
+use emberwave::scene::{Transmitter, TransmitterPattern};
 
 use super::section::Section;
 use super::set;
 use crate::failure::Failure;
+use crate::pattern_tables::PatternTables;
 use crate::run::transmitters::default_name;
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "name",
     "position",
     "orientation",
     "look_at",
     "power_dbm",
     "pattern",
+    "pattern_table",
     "polarization",
     "polarization_model",
 ];
 const LATER: [&str; 2] = ["array", "precoding"];
 
-pub(super) fn read(root: &Section<'_>) -> Result<Vec<Transmitter>, Failure> {
+pub(super) fn read(root: &Section<'_>, tables: &mut PatternTables) -> Result<Vec<Transmitter>, Failure> {
     let sections = root.array("transmitters")?;
     let mut transmitters: Vec<Transmitter> = Vec::with_capacity(sections.len());
     for (index, section) in sections.iter().enumerate() {
-        let transmitter = read_one(section, default_name(index, sections.len()))?;
+        let transmitter = read_one(section, default_name(index, sections.len()), tables)?;
         if let Some(first) = transmitters.iter().position(|other| other.name == transmitter.name) {
             let place = sections[first].location();
             let why = format!("`{}` is already the name of the transmitter at {place}", transmitter.name);
@@ -34,7 +37,11 @@ pub(super) fn read(root: &Section<'_>) -> Result<Vec<Transmitter>, Failure> {
     Ok(transmitters)
 }
 
-fn read_one(section: &Section<'_>, default_name: String) -> Result<Transmitter, Failure> {
+fn read_one(
+    section: &Section<'_>,
+    default_name: String,
+    tables: &mut PatternTables,
+) -> Result<Transmitter, Failure> {
     section.check_keys(&KEYS, &LATER)?;
     let name = section.text("name")?.map_or(default_name, str::to_owned);
     let position = section.required("position", Section::triple)?;
@@ -53,8 +60,20 @@ fn read_one(section: &Section<'_>, default_name: String) -> Result<Transmitter, 
     }
     let power = section.number("power_dbm", "between -300 and 300", |power| power.abs() <= 300.0)?;
     set(&mut transmitter.power_dbm, power);
-    set(&mut transmitter.pattern, section.named("pattern")?);
+    set(&mut transmitter.pattern, pattern(section, tables)?);
     set(&mut transmitter.polarization, section.named("polarization")?);
     set(&mut transmitter.polarization_model, section.named("polarization_model")?);
     Ok(transmitter)
+}
+
+/// A pattern by its name or from a file.
+fn pattern(section: &Section<'_>, tables: &mut PatternTables) -> Result<Option<TransmitterPattern>, Failure> {
+    const TABLE: &str = "pattern_table";
+    let named: Option<AntennaPattern> = section.named("pattern")?;
+    let Some(file) = section.text(TABLE)? else { return Ok(named.map(Into::into)) };
+    if named.is_some() {
+        return Err(section.refused(TABLE, "and `pattern` exclude each other"));
+    }
+    let table = tables.read(file).map_err(|why| section.refused(TABLE, &format!("is of no use: {why}")))?;
+    Ok(Some(table.into()))
 }

@@ -129,7 +129,8 @@ impl Case {
     }
 
     pub fn config(&self) -> TraceConfig {
-        let antenna = Antenna { pattern: self.pattern, model: PolarizationModel::Two, slants: vec![0.0] };
+        let antenna =
+            Antenna { pattern: self.pattern.into(), model: PolarizationModel::Two, slants: vec![0.0] };
         TraceConfig {
             events: Events { los: true, specular_reflection: true, refraction: true },
             max_depth: 2,
@@ -160,6 +161,7 @@ impl Case {
             materials: tensor(&materials.collect::<Vec<_>>(), [1, MATERIALS.len(), 8], &device),
             wavenumber: tensor(&[WAVENUMBER], [1], &device),
             sources: Tensor::cat(vec![part(0, 3), tensor(&rotation, [9], &device)], 0).reshape([1, 12]),
+            pattern_tables: tensor(&[], [0, 2, 1, 4], &device),
             ports: tensor(&[0.0; 3], [1, 1, 3], &device),
             precoding: tensor(&[1.0, 0.0], [1, 1, 1, 2], &device),
             surface: part(3, 9).reshape([1, 3, 3]),
