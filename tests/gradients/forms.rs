@@ -52,6 +52,8 @@ fn rays() {
         let config =
             config(&case.world).with_samples_per_tx(20_000).with_reconstruction(Reconstruction::Cell);
         check(case.name, &case.world, &config);
+        let lines = config.clone().with_border_search(BorderSearch::Lines);
+        check(&format!("{}, lines", case.name), &case.world, &lines);
         let reflected = case.world.clone().with_refraction(false);
         let roulette = config.with_refraction(false).with_rr_depth(1).with_rr_prob(0.6);
         check(&format!("{}, roulette", case.name), &reflected, &roulette);

@@ -13,6 +13,7 @@ use emberwave_physics::{complex_permittivity, rotation_matrix};
 
 use crate::common::tables::sampled;
 use crate::quadrature::gradient::{Derivative, Param, derivative};
+use crate::quadrature::scenes::Case;
 use crate::quadrature::{self, World, scenes};
 
 /// Everything that a solve reads, in f64.
@@ -242,26 +243,37 @@ const RUNS: u64 = 64;
 #[test]
 fn rays_are_right_in_the_mean() {
     for case in scenes::all() {
-        let world = case.world.clone();
-        let weights = scenes::weights(&world);
-        let value = value_of(&world, &weights);
-        let config = config(&world).with_samples_per_tx(100_000);
-        let gradients: Vec<_> =
-            (0..RUNS).map(|seed| solved(&world, &config.clone().with_seed(seed), &weights).1).collect();
-        for (name, param) in &case.params {
-            let found: Vec<f64> = gradients.iter().map(|gradient| along(&world, param, gradient)).collect();
-            let mean = found.iter().sum::<f64>() / RUNS as f64;
-            let variance = found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (RUNS - 1) as f64;
-            let error = (variance / RUNS as f64).sqrt();
-            let truth = truth(&world, param, &weights).value;
-            let scale = truth.abs().max(smallest(&world, param, value));
-            println!(
-                "{:14} {name:16} {mean:14.6e} {truth:14.6e} {:8.4} se {:8.4}",
-                case.name,
-                mean / truth - 1.0,
-                error / scale
-            );
-            assert!((mean - truth).abs() < (0.01 * scale).max(3.5 * error), "{} {name}", case.name);
-        }
+        assert_mean_is_right(&case, &config(&case.world).with_samples_per_tx(100_000));
+    }
+}
+
+#[test]
+fn lines_of_rays_find_the_borders_that_tubes_find() {
+    for case in scenes::all() {
+        let config = config(&case.world).with_samples_per_tx(50_000).with_border_search(BorderSearch::Lines);
+        assert_mean_is_right(&case, &config);
+    }
+}
+
+fn assert_mean_is_right(case: &Case, config: &RadioMapSolverConfig) {
+    let world = &case.world;
+    let weights = scenes::weights(world);
+    let value = value_of(world, &weights);
+    let gradients: Vec<_> =
+        (0..RUNS).map(|seed| solved(world, &config.clone().with_seed(seed), &weights).1).collect();
+    for (name, param) in &case.params {
+        let found: Vec<f64> = gradients.iter().map(|gradient| along(world, param, gradient)).collect();
+        let mean = found.iter().sum::<f64>() / RUNS as f64;
+        let variance = found.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (RUNS - 1) as f64;
+        let error = (variance / RUNS as f64).sqrt();
+        let truth = truth(world, param, &weights).value;
+        let scale = truth.abs().max(smallest(world, param, value));
+        println!(
+            "{:14} {name:16} {mean:14.6e} {truth:14.6e} {:8.4} se {:8.4}",
+            case.name,
+            mean / truth - 1.0,
+            error / scale
+        );
+        assert!((mean - truth).abs() < (0.01 * scale).max(3.5 * error), "{} {name}", case.name);
     }
 }
