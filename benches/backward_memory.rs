@@ -1,6 +1,7 @@
-//! Peak memory and time of a map and of its derivatives by the materials: neither memory depends on the number of rays.
+//! Peak memory and time of a map of rays and of its derivatives by the materials, or with `places` by the transmitter's position and all
+//! vertices: memory does not depend on the number of rays.
 //!
-//!     cargo bench --bench backward_memory -- [SCENE.xml X,Y,Z]
+//!     cargo bench --bench backward_memory -- [places] [SCENE.xml X,Y,Z]
 //!
 //! Without arguments: munich where Sionna RT's scenes lie in `../shared/scenes`, and otherwise the city district of
 //! `assets`. 500 m × 500 m with cells of 1 m, depth 5, the fused kernel. Each number of rays runs in a process of its
@@ -12,10 +13,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use burn::tensor::{Gradients, Tensor};
 use emberwave::prelude::*;
 
 /// Rays per process.
 const RAYS: [u64; 3] = [100_000, 1_000_000, 10_000_000];
+
+/// Asks for derivatives by places.
+const PLACES: &str = "places";
 
 /// Names the argument that asks for one measurement.
 const ONE: &str = "rays=";
@@ -44,7 +49,11 @@ fn compare(scene: &[String]) {
 }
 
 /// One solve and one backward pass, timed, after a small one that starts threads and builds the tree.
-fn measure(rays: u64, scene: &[String]) {
+fn measure(rays: u64, arguments: &[String]) {
+    let (places, scene) = match arguments {
+        [first, scene @ ..] if first == PLACES => (true, scene),
+        scene => (false, scene),
+    };
     let (path, tx) = chosen(scene);
     let scene = Scene::load(&path, &Device::default().autodiff()).expect("the scene loads");
     let scene = scene.with_transmitter(Transmitter::new("tx", tx));
@@ -52,26 +61,62 @@ fn measure(rays: u64, scene: &[String]) {
     let config = RadioMapSolverConfig::new().with_max_depth(5).with_measurement_surface(plane);
     let tensors = scene.tensors().expect("the scene is valid");
     let solve = |rays| {
-        let materials = tensors.materials.clone().detach().require_grad();
-        let solver = config.clone().with_samples_per_tx(rays).init();
-        let map = solver.solve_tensors(tensors.clone().with_materials(materials.clone()));
-        (map.expect("the scene can be solved"), materials)
+        let leaves = Leaves::of(&tensors, places);
+        let solver =
+            config.clone().with_samples_per_tx(rays).with_reconstruction(Reconstruction::Cell).init();
+        let map = solver.solve_tensors(leaves.put_into(&tensors));
+        (map.expect("the scene can be solved"), leaves)
     };
     std::hint::black_box(solve(1024));
     let before = peak_mib();
     let start = Instant::now();
-    let (map, materials) = solve(rays);
+    let (map, leaves) = solve(rays);
     let (forward, after_map) = (start.elapsed().as_secs_f64(), peak_mib());
     let gradients = map.path_gain().sum().backward();
-    let of_materials = materials.grad(&gradients).expect("the materials have a gradient").into_data();
+    let derivatives = leaves.gradient(&gradients);
     let both = start.elapsed().as_secs_f64();
-    assert!(of_materials.iter::<f32>().any(|derivative| derivative != 0.0), "the gradient is 0");
+    assert!(derivatives.iter().any(|derivative| *derivative != 0.0), "the gradient is 0");
     println!(
         "| {} | {:.0e} | {before:.0} MiB | {after_map:.0} MiB | {:.0} MiB | {forward:.3} s | {both:.3} s |",
         path.file_stem().unwrap_or_default().to_string_lossy(),
         rays as f64,
         peak_mib(),
     );
+}
+
+/// What derivatives are taken by.
+enum Leaves {
+    Materials(Tensor<3>),
+    Places { sources: Tensor<2>, vertices: Tensor<2> },
+}
+
+impl Leaves {
+    fn of(tensors: &SceneTensors, places: bool) -> Self {
+        if places {
+            let sources = tensors.sources.clone().detach().require_grad();
+            let vertices = tensors.vertices.clone().detach().require_grad();
+            return Self::Places { sources, vertices };
+        }
+        Self::Materials(tensors.materials.clone().detach().require_grad())
+    }
+
+    fn put_into(&self, tensors: &SceneTensors) -> SceneTensors {
+        let tensors = tensors.clone();
+        match self {
+            Self::Materials(materials) => tensors.with_materials(materials.clone()),
+            Self::Places { sources, vertices } => {
+                tensors.with_sources(sources.clone()).with_vertices(vertices.clone())
+            }
+        }
+    }
+
+    fn gradient(&self, gradients: &Gradients) -> Vec<f32> {
+        let of = match self {
+            Self::Materials(materials) => materials.grad(gradients).map(|gradient| gradient.into_data()),
+            Self::Places { vertices, .. } => vertices.grad(gradients).map(|gradient| gradient.into_data()),
+        };
+        of.expect("the leaf has a gradient").iter().collect()
+    }
 }
 
 /// The scene asked for, or the default.
