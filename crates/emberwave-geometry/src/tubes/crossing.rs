@@ -33,6 +33,8 @@ pub(super) struct Crossing {
     pub line: Vec3,
     /// Index of the outline edge that makes it; [`NO_EDGE`] where unknown.
     pub edge: u32,
+    /// Where something else than at both ends was met, and what.
+    pub third: Option<(Vec3, Letter)>,
 }
 
 impl Crossing {
@@ -93,6 +95,8 @@ struct Search {
     /// How far on either side of a candidate its sides are looked at.
     margin: f32,
     found: Candidate,
+    /// Where something else than at both ends was met.
+    third: Option<(f32, Letter)>,
 }
 
 impl World<'_> {
@@ -104,7 +108,7 @@ impl World<'_> {
         edges: &[MixedEdge],
         mesh_edges: bool,
     ) -> (Vec<Crossing>, usize) {
-        let none = Crossing { direction: Vec3::ZERO, line: Vec3::ZERO, edge: NO_EDGE };
+        let none = Crossing { direction: Vec3::ZERO, line: Vec3::ZERO, edge: NO_EDGE, third: None };
         let mut crossings = vec![none; edges.len()];
         let chunks = edges.par_chunks(EDGES).zip(crossings.par_chunks_mut(EDGES));
         let cross = |(edges, crossings): (&[MixedEdge], &mut [Crossing])| {
@@ -118,7 +122,8 @@ impl World<'_> {
                     search.find_mesh_edge(edge, &sequences[edge.sequence as usize], self.planes);
                 }
                 let Candidate { at, line, edge: number } = search.found;
-                *crossing = Crossing { direction: edge.at(at), line, edge: number };
+                let third = search.third.map(|(at, letter)| (edge.at(at).normalize(), letter));
+                *crossing = Crossing { direction: edge.at(at), line, edge: number, third };
             }
             rays
         };
@@ -174,6 +179,7 @@ impl Search {
             high: 1.0,
             margin: CONFIRM.max(RESOLVED / (edge.ends[1] - edge.ends[0]).length()).min(0.25),
             found: Candidate::at(0.5),
+            third: None,
         };
         let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
         let [a, b] = edge.letters;
@@ -220,6 +226,11 @@ impl Search {
     /// Takes in what was seen at [`Self::positions`].
     fn learn(&mut self, [a, b]: [Letter; 2], seen: &[Probe]) {
         let (first, second) = self.positions();
+        let places = std::iter::once(first).chain(second).zip(seen);
+        self.third = self.third.or_else(|| {
+            let mut others = places.filter(|(_, probe)| probe.letter != a && probe.letter != b);
+            others.next().map(|(at, probe)| (at, probe.letter))
+        });
         match second {
             Some(second) => {
                 let [before, after] = [seen[0].letter, seen[1].letter];

@@ -43,11 +43,20 @@ enum Plan {
     LookAt(Vec3),
     /// Its sectors are to be traced first.
     Fan(Box<Fan>),
+    /// What was met along its edges is to become corners first.
+    Insert,
 }
 
 impl Layer<'_> {
     /// Cuts the tubes where their borders are clear, and adds the others to `split`.
     pub fn resolve(&mut self, mixed: &[Tube], split: &mut Vec<Tube>) {
+        let inserted = self.resolve_some(mixed, true, split);
+        self.resolve_some(&inserted, false, split);
+    }
+
+    /// The same; where that is wanted, leaves along whose edges something else is met than at their ends are returned
+    /// with corners there.
+    fn resolve_some(&mut self, mixed: &[Tube], insert: bool, split: &mut Vec<Tube>) -> Vec<Tube> {
         let rough: Vec<bool> = mixed.par_iter().with_min_len(128).map(|tube| self.is_rough(tube)).collect();
         let uses = sorted_edges(mixed, |a, b| self.letter(a) != self.letter(b));
         let crossings = self.cross(mixed.len(), &uses, &rough);
@@ -56,22 +65,73 @@ impl Layer<'_> {
         };
         let mut plans: Vec<Plan> = mixed.par_iter().enumerate().with_min_len(64).map(plan).collect();
         self.look_into_fans(mixed, &mut plans, &crossings);
+        let inserted =
+            if insert { self.insert_corners(mixed, &rough, &mut plans, &crossings) } else { Vec::new() };
         self.look_at_middles(mixed, &mut plans);
         let parts = |(index, tube): (usize, &Tube)| self.parts(tube, index, &crossings, &plans[index]);
         let parts: Vec<Option<Vec<NewPiece>>> =
             mixed.par_iter().enumerate().with_min_len(64).map(parts).collect();
-        for (tube, parts) in mixed.iter().zip(parts) {
+        for ((tube, parts), plan) in mixed.iter().zip(parts).zip(&plans) {
             match parts {
                 Some(parts) => parts.into_iter().for_each(|part| self.add_piece(tube, part)),
+                None if matches!(plan, Plan::Insert) => {}
                 None => split.push(*tube),
             }
         }
+        inserted
+    }
+
+    /// The leaves that would be guessed although more is known of their edges, with corners where that is.
+    fn insert_corners(
+        &mut self,
+        mixed: &[Tube],
+        rough: &[bool],
+        plans: &mut [Plan],
+        crossings: &Crossings,
+    ) -> Vec<Tube> {
+        let mut corner_of = vec![NONE; crossings.found.len()];
+        let mut inserted = Vec::new();
+        for (index, (tube, plan)) in mixed.iter().zip(plans).enumerate() {
+            let of_edge = &crossings.of_tube(index)[..tube.corners().len()];
+            let count = of_edge.iter().filter(|&&crossing| crossings.third(crossing).is_some()).count();
+            let fits = count > 0 && of_edge.len() + count <= MOST_CORNERS;
+            if fits && !rough[index] && crossings.is_guess(plan, of_edge) {
+                *plan = Plan::Insert;
+                inserted.push(self.with_corners(tube, of_edge, crossings, &mut corner_of));
+            }
+        }
+        inserted
+    }
+
+    /// A tube with the corners that its crossings know of; those of other tubes are shared.
+    fn with_corners(
+        &mut self,
+        tube: &Tube,
+        of_edge: &[u32],
+        crossings: &Crossings,
+        corner_of: &mut [u32],
+    ) -> Tube {
+        let (mut corners, mut tags) = (Corners::default(), Vec::new());
+        for (edge, (&corner, &crossing)) in tube.corners().iter().zip(of_edge).enumerate() {
+            let tag = self.tags.get(tube.tags, edge);
+            corners.push(corner);
+            tags.push(tag);
+            let Some((direction, letter)) = crossings.third(crossing) else { continue };
+            let own = &mut corner_of[crossing as usize];
+            if *own == NONE {
+                let Vertex { sequence, power, .. } = self.vertices[corner as usize];
+                *own = self.add(Vertex { letter, ..Vertex::new(direction, sequence, power) });
+            }
+            corners.push(*own);
+            tags.push(tag);
+        }
+        Tube { corners, tags: self.tags.add(&tags), ..*tube }
     }
 
     /// The parts of a tube; none if it is to be divided.
     fn parts(&self, tube: &Tube, index: usize, crossings: &Crossings, plan: &Plan) -> Option<Vec<NewPiece>> {
         let parts = match plan {
-            Plan::Split | Plan::LookAt(_) => return None,
+            Plan::Split | Plan::LookAt(_) | Plan::Insert => return None,
             Plan::Fan(fan) => self.cut_fan(tube, fan, (crossings, crossings.of_tube(index))),
             Plan::Cut(cut) => self.cut(tube, index, crossings, *cut),
         };
@@ -315,10 +375,29 @@ impl Layer<'_> {
             return None;
         }
         let point = widest.normalize() * widest.dot(at(0)).signum();
-        let turn = at(0).cross(at(1)).dot(at(2)).signum();
+        let from_first = |corner: usize| at(corner) - at(0);
+        let areas = (1..corners.len() - 1).map(|i| from_first(i).cross(from_first(i + 1)));
+        let turn = areas.sum::<Vec3>().dot(at(0)).signum();
         let inside = (0..corners.len()).all(|i| turn * at(i).cross(at(i + 1)).dot(point) >= 0.0);
         let concurrent = (0..count).all(|i| !misses(crossing(i).line, point));
         (inside && concurrent).then_some(Cut::Star(point))
+    }
+}
+
+impl Crossings {
+    /// What is met on an edge besides what its ends meet, and where.
+    fn third(&self, crossing: u32) -> Option<(Vec3, Letter)> {
+        if crossing == NONE { None } else { self.found[crossing as usize].third }
+    }
+
+    /// Whether a plan is a guess.
+    fn is_guess(&self, plan: &Plan, of_edge: &[u32]) -> bool {
+        let is_vague = |&crossing: &u32| self.found[crossing as usize].line == Vec3::ZERO;
+        match plan {
+            Plan::LookAt(_) => true,
+            Plan::Cut(_) => on_edges(of_edge).as_slice().iter().any(is_vague),
+            _ => false,
+        }
     }
 }
 
