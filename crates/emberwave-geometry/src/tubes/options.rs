@@ -48,9 +48,9 @@ impl TubeOptions {
     #[must_use]
     pub fn for_target_error(decibels: f64) -> Self {
         let (grid, leaf, negligible, dynamic_range_db) = match decibels {
-            d if d >= 1.0 => (24, 30.0, 0.08, 23.0),
-            d if d >= 0.5 => (40, 9.0, 0.04, 27.0),
-            d if d >= 0.3 => (56, 6.0, 0.02, 31.0),
+            d if d >= 1.0 => (24, 60.0, 0.08, 23.0),
+            d if d >= 0.5 => (36, 20.0, 0.04, 27.0),
+            d if d >= 0.3 => (56, 8.0, 0.02, 31.0),
             d if d >= 0.1 => (176, 0.6, 0.002, 50.0),
             d if d >= 0.03 => (512, 0.06, 0.0, 100.0),
             _ => (768, 0.02, 0.0, 100.0),
