@@ -52,7 +52,7 @@ pub use orientation::{SphericalDirection, look_at, rotation_matrix, spherical_an
 pub use radiation::Radiator;
 pub use real::Real;
 pub use slab::{
-    SlabCoefficients, SlabEvaluation, SlabGradient, complex_permittivity, half_space_coefficients,
+    SlabCoefficients, SlabEvaluation, SlabGradient, SlabWaves, complex_permittivity, half_space_coefficients,
     slab_adjoint, slab_coefficients,
 };
 pub use vector::{Mat3, Vec3};

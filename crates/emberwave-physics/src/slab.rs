@@ -110,7 +110,9 @@ pub fn slab_adjoint<R: Real>(
 struct Polarised<R> {
     u: Complex<R>,
     a: Complex<R>,
-    /// u² − a², factored so that it has no cancellation and vanishes exactly for η = 1.
+    /// ua.
+    product: Complex<R>,
+    /// u² − a², with a factor η − 1 in every term so that it vanishes exactly for η = 1.
     difference: Complex<R>,
     /// u² + a².
     sum: Complex<R>,
@@ -132,30 +134,53 @@ struct Waves<R> {
 impl<R: Real> Waves<R> {
     #[inline(always)]
     fn new(eta: Complex<R>, cos_theta: R) -> Self {
+        Self::with_root(eta, cos_theta, Complex::sqrt)
+    }
+
+    /// `root` gives the root of a complex number.
+    #[inline(always)]
+    fn with_root(eta: Complex<R>, cos_theta: R, root: impl FnOnce(Complex<R>) -> Complex<R>) -> Self {
         let least = R::from_f64(MIN_COS_THETA);
         let grazing = cos_theta < least;
         let c = if grazing { least } else { cos_theta };
         let c2 = c * c;
         let eta_m1 = Complex::new(eta.re - R::ONE, eta.im);
         let z = Complex::new(eta_m1.re + c2, eta.im);
-        let a = z.sqrt();
+        let a = root(z);
         let te = Polarised {
             u: Complex::from_real(c),
             a,
+            product: a.scale(c),
             difference: -eta_m1,
             sum: Complex::new(z.re + c2, z.im),
         };
         let scale = (eta.re.abs() + eta.im.abs()).recip();
-        let u = eta.scale(scale * c);
-        let bracket = Complex::new((eta.re + R::ONE) * c2 - R::ONE, eta.im * c2);
+        // Polynomials in c: where many waves meet one material, the compiler computes the coefficients once.
+        let (scaled, ratio) = (eta.scale(scale), eta_m1.scale(scale));
+        let constant = ratio.scale(scale);
+        let difference = ratio * Complex::new(eta.re + R::ONE, eta.im).scale(scale);
+        let squared = scaled.squared();
+        let sum = Complex::new(squared.re + scale * scale, squared.im);
         let tm = Polarised {
-            u,
+            u: scaled.scale(c),
             a: a.scale(scale),
-            difference: eta_m1.scale(scale) * bracket.scale(scale),
-            sum: u.squared() + z.scale(scale).scale(scale),
+            product: scaled.scale(scale).scale(c) * a,
+            difference: difference.scale(c2) - constant,
+            sum: sum.scale(c2) + constant,
         };
         Self { eta, cos_theta: c, grazing, scale, te, tm }
     }
+}
+
+/// The parts of a [`SlabEvaluation`] that take the time, for evaluating the same slab again.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct SlabWaves<R> {
+    /// `√(η − sin²θ)`.
+    pub root: Complex<R>,
+    /// g = e^{−jq}.
+    pub phasor: Complex<R>,
+    /// 1 − g².
+    pub contrast: Complex<R>,
 }
 
 /// A slab evaluated at one angle: gives the coefficients and, from the same intermediate values, their adjoint.
@@ -189,6 +214,24 @@ impl<R: Real> SlabEvaluation<R> {
         Self { waves, thickness_over_wavelength, phasor, contrast }
     }
 
+    /// The same evaluation as before from what [`Self::waves`] gave.
+    #[inline(always)]
+    pub fn again(
+        eta: Complex<R>,
+        cos_theta: R,
+        thickness_over_wavelength: R,
+        SlabWaves { root, phasor, contrast }: SlabWaves<R>,
+    ) -> Self {
+        let waves = Waves::with_root(eta, cos_theta, |_| root);
+        Self { waves, thickness_over_wavelength, phasor, contrast }
+    }
+
+    /// What is worth keeping for a second evaluation.
+    #[inline(always)]
+    pub fn waves(&self) -> SlabWaves<R> {
+        SlabWaves { root: self.waves.te.a, phasor: self.phasor, contrast: self.contrast }
+    }
+
     /// The reflection and transmission coefficients.
     #[inline(always)]
     pub fn coefficients(&self) -> SlabCoefficients<R> {
@@ -203,9 +246,30 @@ impl<R: Real> SlabEvaluation<R> {
     /// holomorphic w(z) the cotangent of z is conj(dw/dz) times that of w.
     #[inline(always)]
     pub fn adjoint(&self, cotangent: &SlabCoefficients<R>) -> SlabGradient<R> {
+        let te = self.waves.te.adjoint(self.phasor, self.contrast, cotangent.r_te, cotangent.t_te);
+        let tm = self.waves.tm.adjoint(self.phasor, self.contrast, cotangent.r_tm, cotangent.t_tm);
+        self.pull_back(&te, &tm)
+    }
+
+    /// [`Self::adjoint`] where only the reflected wave counts, at less than its cost.
+    #[inline(always)]
+    pub fn reflection_adjoint(&self, r_te: Complex<R>, r_tm: Complex<R>) -> SlabGradient<R> {
+        let te = self.waves.te.reflection_adjoint(self.phasor, self.contrast, r_te);
+        let tm = self.waves.tm.reflection_adjoint(self.phasor, self.contrast, r_tm);
+        self.pull_back(&te, &tm)
+    }
+
+    /// [`Self::adjoint`] where only the transmitted wave counts, at less than its cost.
+    #[inline(always)]
+    pub fn transmission_adjoint(&self, t_te: Complex<R>, t_tm: Complex<R>) -> SlabGradient<R> {
+        let te = self.waves.te.transmission_adjoint(self.phasor, self.contrast, t_te);
+        let tm = self.waves.tm.transmission_adjoint(self.phasor, self.contrast, t_tm);
+        self.pull_back(&te, &tm)
+    }
+
+    #[inline(always)]
+    fn pull_back(&self, te: &PolarisedCotangent<R>, tm: &PolarisedCotangent<R>) -> SlabGradient<R> {
         let w = &self.waves;
-        let te = w.te.adjoint(self.phasor, self.contrast, cotangent.r_te, cotangent.t_te);
-        let tm = w.tm.adjoint(self.phasor, self.contrast, cotangent.r_tm, cotangent.t_tm);
         // The exponent −j2πla of g, then da = (dη + 2c dc)/2a.
         let tau = R::from_f64(std::f64::consts::TAU);
         let exponent = te.exponent + tm.exponent;
@@ -233,6 +297,18 @@ fn propagation<R: Real>(a: Complex<R>, l: R) -> (Complex<R>, Complex<R>) {
     (if opaque { Complex::ZERO } else { g }, if opaque { Complex::ONE } else { contrast })
 }
 
+/// What the derivatives of r and t of one polarisation share.
+struct Ratios<R> {
+    /// 1/D.
+    inverse: Complex<R>,
+    /// 4ua/D.
+    ua4: Complex<R>,
+    /// 2(u² + a²)/D.
+    sum2: Complex<R>,
+    /// (u − a)²/D.
+    mismatch: Complex<R>,
+}
+
 /// Cotangents of the two quantities on which r and t of one polarisation depend.
 struct PolarisedCotangent<R> {
     /// Of a·du − u·da: at fixed g, r and t are functions of u/a.
@@ -247,7 +323,7 @@ impl<R: Real> Polarised<R> {
     fn denominator(&self, contrast: Complex<R>) -> Complex<R> {
         let two = R::from_f64(2.0);
         let one_plus = Complex::new(two - contrast.re, -contrast.im);
-        self.sum * contrast + (self.u * self.a).scale(two) * one_plus
+        self.sum * contrast + self.product.scale(two) * one_plus
     }
 
     /// (r, t).
@@ -255,14 +331,11 @@ impl<R: Real> Polarised<R> {
     fn coefficients(&self, phasor: Complex<R>, contrast: Complex<R>) -> (Complex<R>, Complex<R>) {
         let inverse = self.denominator(contrast).recip();
         let r = self.difference * contrast * inverse;
-        let t = (self.u * self.a).scale(R::from_f64(4.0)) * phasor * inverse;
+        let t = self.product.scale(R::from_f64(4.0)) * phasor * inverse;
         (r, t)
     }
 
-    /// The derivatives in the closed forms that have no cancellation for thin slabs (F = 1 − g², N = u² − a²):
-    ///
-    /// dr = 2F(2(u² + a²) − F(u − a)²)/D² (a du − u da) − 8g²Nua/D² d(−jq),
-    /// dt = −4gr/D (a du − u da) + t(4ua + (2 − F)(u − a)²)/D d(−jq).
+    /// The derivatives of r and t together.
     #[inline(always)]
     fn adjoint(
         &self,
@@ -271,21 +344,50 @@ impl<R: Real> Polarised<R> {
         r_bar: Complex<R>,
         t_bar: Complex<R>,
     ) -> PolarisedCotangent<R> {
+        let r = self.reflection_adjoint(phasor, contrast, r_bar);
+        let t = self.transmission_adjoint(phasor, contrast, t_bar);
+        PolarisedCotangent { wronskian: r.wronskian + t.wronskian, exponent: r.exponent + t.exponent }
+    }
+
+    /// The derivatives in the closed forms that have no cancellation for thin slabs (F = 1 − g², N = u² − a²):
+    ///
+    /// dr = 2F(2(u² + a²) − F(u − a)²)/D² (a du − u da) − 8g²Nua/D² d(−jq).
+    #[inline(always)]
+    fn reflection_adjoint(
+        &self,
+        phasor: Complex<R>,
+        contrast: Complex<R>,
+        r_bar: Complex<R>,
+    ) -> PolarisedCotangent<R> {
         let two = R::from_f64(2.0);
-        let inverse = self.denominator(contrast).recip();
-        let ua4 = (self.u * self.a).scale(R::from_f64(4.0)) * inverse;
-        let sum2 = self.sum.scale(two) * inverse;
+        let Ratios { inverse, ua4, sum2, mismatch } = self.ratios(contrast);
+        let by_ratio = (contrast * inverse).scale(two) * (sum2 - contrast * mismatch);
+        let by_exponent = (phasor.squared() * self.difference * inverse).scale(-two) * ua4;
+        PolarisedCotangent { wronskian: r_bar * by_ratio.conj(), exponent: r_bar * by_exponent.conj() }
+    }
+
+    /// dt = −4gr/D (a du − u da) + t(4ua + (2 − F)(u − a)²)/D d(−jq).
+    #[inline(always)]
+    fn transmission_adjoint(
+        &self,
+        phasor: Complex<R>,
+        contrast: Complex<R>,
+        t_bar: Complex<R>,
+    ) -> PolarisedCotangent<R> {
+        let Ratios { inverse, ua4, mismatch, .. } = self.ratios(contrast);
         let r = self.difference * contrast * inverse;
-        let mismatch = (sum2 - ua4).scale(R::from_f64(0.5));
-        let one_plus = Complex::new(two - contrast.re, -contrast.im);
-        let r_by_ratio = (contrast * inverse).scale(two) * (sum2 - contrast * mismatch);
-        let t_by_ratio = (phasor * inverse).scale(R::from_f64(-4.0)) * r;
-        let r_by_exponent = (phasor.squared() * self.difference * inverse).scale(-two) * ua4;
-        let t_by_exponent = phasor * ua4 * (ua4 + one_plus * mismatch);
-        PolarisedCotangent {
-            wronskian: r_bar * r_by_ratio.conj() + t_bar * t_by_ratio.conj(),
-            exponent: r_bar * r_by_exponent.conj() + t_bar * t_by_exponent.conj(),
-        }
+        let one_plus = Complex::new(R::from_f64(2.0) - contrast.re, -contrast.im);
+        let by_ratio = (phasor * inverse).scale(R::from_f64(-4.0)) * r;
+        let by_exponent = phasor * ua4 * (ua4 + one_plus * mismatch);
+        PolarisedCotangent { wronskian: t_bar * by_ratio.conj(), exponent: t_bar * by_exponent.conj() }
+    }
+
+    #[inline(always)]
+    fn ratios(&self, contrast: Complex<R>) -> Ratios<R> {
+        let inverse = self.denominator(contrast).recip();
+        let ua4 = self.product.scale(R::from_f64(4.0)) * inverse;
+        let sum2 = self.sum.scale(R::from_f64(2.0)) * inverse;
+        Ratios { inverse, ua4, sum2, mismatch: (sum2 - ua4).scale(R::from_f64(0.5)) }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The hand-written adjoint of the slab against dual numbers and finite differences.
 
-use emberwave_physics::{Complex, Dual, SlabCoefficients, SlabGradient, slab_adjoint, slab_coefficients};
+use emberwave_physics::{
+    Complex, Dual, SlabCoefficients, SlabEvaluation, SlabGradient, slab_adjoint, slab_coefficients,
+};
 
 const CASES: [(f64, f64); 7] =
     [(1.0, 0.0), (1.0005, -1e-6), (2.73, -0.05), (5.24, -0.632), (6.31, 0.0), (30.0, -12.0), (1.0, -5.1e7)];
@@ -136,4 +138,20 @@ fn clamped_regions_have_no_derivative() {
     assert_eq!(metal, SlabGradient::default());
     let c = cotangent();
     assert_eq!(slab_adjoint(Complex::new(4.0, -0.1), 1e-8, 0.3, c).cos_theta, 0.0);
+}
+
+#[test]
+fn adjoints_of_one_wave_add_up_to_that_of_both_also_when_evaluated_again() {
+    for_all(|x| {
+        let (eta, c) = (Complex::new(x[0], x[1]), cotangent());
+        let slab = SlabEvaluation::new(eta, x[2], x[3]);
+        let again = SlabEvaluation::again(eta, x[2], x[3], slab.waves());
+        assert_eq!(again.coefficients(), slab.coefficients());
+        let reflected = as_array(again.reflection_adjoint(c.r_te, c.r_tm));
+        let transmitted = as_array(again.transmission_adjoint(c.t_te, c.t_tm));
+        for (i, both) in as_array(slab.adjoint(&c)).into_iter().enumerate() {
+            let size = reflected[i].abs() + transmitted[i].abs();
+            assert!((reflected[i] + transmitted[i] - both).abs() <= 1e-12 * size, "{x:?} [{i}]: {both:e}");
+        }
+    });
 }

@@ -37,6 +37,8 @@ pub(super) struct Deposits {
     unsorted_details: Vec<Details>,
     sorted_details: Vec<Details>,
     starts: Vec<u32>,
+    /// Where the next deposit of each part goes.
+    next: Vec<u32>,
 }
 
 impl Deposits {
@@ -54,6 +56,61 @@ impl Deposits {
         self.unsorted_details.push(details);
     }
 
+    /// Makes room for deposits in these cells, all of them or none with details; they are then given by [`Self::place`], in
+    /// this order.
+    pub fn expect(&mut self, cells: impl Iterator<Item = u32>, detailed: bool, layout: Layout) {
+        self.starts.clear();
+        self.starts.resize(layout.num_parts + 1, 0);
+        // Neighbours mostly belong to the same part, and a count in memory would wait for its last change.
+        let (mut part, mut count, mut total) = (0, 0, 0);
+        for next in cells.map(|cell| layout.part(cell)) {
+            if next != part {
+                self.starts[part + 1] += count;
+                total += count as usize;
+                (part, count) = (next, 0);
+            }
+            count += 1;
+        }
+        self.starts[part + 1] += count;
+        total += count as usize;
+        self.add_up_starts(layout);
+        self.sorted.resize(total, Deposit::default());
+        self.sorted_details.resize(if detailed { total } else { 0 }, Details::default());
+        self.next.clone_from(&self.starts);
+    }
+
+    /// Puts the next deposits where they belong.
+    pub fn place(
+        &mut self,
+        cells: &[u32],
+        values: &[f32],
+        details: impl Fn(usize) -> Details,
+        layout: Layout,
+    ) {
+        let mut first = 0;
+        for span in cells.chunk_by(|&a, &b| layout.part(a) == layout.part(b)) {
+            let next = &mut self.next[layout.part(span[0])];
+            let places = *next as usize..*next as usize + span.len();
+            *next += span.len() as u32;
+            let deposits = span.iter().zip(&values[first..]).map(|(&cell, &value)| Deposit { cell, value });
+            for (place, deposit) in self.sorted[places.clone()].iter_mut().zip(deposits) {
+                *place = deposit;
+            }
+            if !self.sorted_details.is_empty() {
+                for (index, place) in self.sorted_details[places].iter_mut().enumerate() {
+                    *place = details(first + index);
+                }
+            }
+            first += span.len();
+        }
+    }
+
+    fn add_up_starts(&mut self, layout: Layout) {
+        for part in 0..layout.num_parts {
+            self.starts[part + 1] += self.starts[part];
+        }
+    }
+
     /// Sorts by part of the map, keeping the order within each part.
     pub fn sort_into(&mut self, layout: Layout) {
         self.starts.clear();
@@ -61,14 +118,12 @@ impl Deposits {
         for deposit in &self.unsorted {
             self.starts[layout.part(deposit.cell) + 1] += 1;
         }
-        for part in 0..layout.num_parts {
-            self.starts[part + 1] += self.starts[part];
-        }
+        self.add_up_starts(layout);
         self.sorted.resize(self.unsorted.len(), Deposit::default());
         self.sorted_details.resize(self.unsorted_details.len(), Details::default());
-        let mut places = self.starts.clone();
+        self.next.clone_from(&self.starts);
         for (index, &deposit) in self.unsorted.iter().enumerate() {
-            let place = &mut places[layout.part(deposit.cell)];
+            let place = &mut self.next[layout.part(deposit.cell)];
             self.sorted[*place as usize] = deposit;
             if let Some(&details) = self.unsorted_details.get(index) {
                 self.sorted_details[*place as usize] = details;
@@ -179,9 +234,9 @@ impl Crossings {
             for ray in 0..batch.len {
                 let cell = self.cell[ray];
                 if cell != NO_CELL {
-                    deposits.unsorted.push(Deposit { cell, value: self.value[ray] });
+                    deposits.push(Deposit { cell, value: self.value[ray] });
                     if detailed {
-                        deposits.unsorted_details.push(self.details(job, batch, ray));
+                        deposits.push_details(self.details(job, batch, ray));
                     }
                 }
             }
@@ -277,7 +332,30 @@ pub(super) fn add_surface_length(planes: &[Plane], batch: &mut Batch) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::accumulate::MapSum;
     use super::*;
+    use crate::config::Channels;
+
+    #[test]
+    fn deposits_come_in_the_same_order_whether_expected_or_sorted() {
+        let layout = MapSum::new(1000, Channels { delay: true, ..Channels::default() }).layout();
+        let cells: Vec<u32> = (0..300).map(|i| (i / 7 * 331 + i % 7) % 1000).collect();
+        let values: Vec<f32> = (0..300u16).map(f32::from).collect();
+        let details = |index: usize| Details { length: values[index], ..Details::default() };
+        let [mut sorted, mut placed] = [Deposits::default(), Deposits::default()];
+        for (index, (&cell, &value)) in cells.iter().zip(&values).enumerate() {
+            sorted.push(Deposit { cell, value });
+            sorted.push_details(details(index));
+        }
+        sorted.sort_into(layout);
+        placed.expect(cells.iter().copied(), true, layout);
+        placed.place(&cells[..100], &values[..100], details, layout);
+        placed.place(&cells[100..], &values[100..], |index| details(100 + index), layout);
+        for part in 0..layout.num_parts {
+            assert_eq!(placed.of_part(part), sorted.of_part(part));
+            assert_eq!(placed.details_of_part(part), sorted.details_of_part(part));
+        }
+    }
 
     #[test]
     fn crossings_find_the_cell_ahead_of_a_ray() {

@@ -11,7 +11,6 @@
 use emberwave_geometry::{Border, Bound};
 use glam::DVec3;
 
-use super::super::interact::Contacts;
 use super::super::statistics::MapCotangent;
 use super::CoverageJob;
 use super::motion::{FrameSum, WallPlane};
@@ -53,7 +52,6 @@ pub(super) struct BorderWorld<'a> {
 #[derive(Debug, Default)]
 pub(super) struct BorderSlot {
     workspace: Workspace,
-    contacts: Option<Box<Contacts>>,
     /// By image sources.
     pub sequences: Vec<(u32, DVec3)>,
     pub walls: Vec<(u32, WallPlane)>,
@@ -72,11 +70,10 @@ impl BorderSlot {
         cotangent: &MapCotangent<'_>,
     ) -> u64 {
         self.clear(job);
-        for fragments in job.tiles.batches(tile) {
-            self.workspace.launch(job, fragments);
-            let contacts = self.contacts.get_or_insert_with(|| Box::new(Contacts::new()));
-            self.workspace.follow(job, fragments.depth, contacts);
-            for (place, index) in fragments.range.clone().enumerate() {
+        for fragments in job.runs(tile) {
+            self.workspace.launch(job, &fragments);
+            self.workspace.follow();
+            for (place, index) in fragments.range.enumerate() {
                 let Workspace { patches, batch, .. } = &self.workspace;
                 let cell = patches.cell(place) as usize;
                 let by_value = cotangent.of_deposit(cell, || patches.details(place));

@@ -3,8 +3,9 @@
 use super::super::rounds::Rounds;
 use super::super::{HostTensors, MapGradient, split};
 use super::CoverageJob;
+use super::materials::{BackwardSlot, Buffers};
 use super::pass::MotionPass;
-use super::slots::BackwardSlot;
+use super::slots::Spares;
 use crate::config::TraceConfig;
 use crate::coverage::{Coverage, cover};
 use crate::gradients::{Gradients, Wanted};
@@ -56,6 +57,7 @@ fn by_materials(
     let counts = tensors.num_maps();
     let num_materials = tensors.materials.shape[1];
     let mut rounds = Rounds::<BackwardSlot>::unwatched();
+    let buffers = Spares::<Buffers>::default();
     for index in 0..counts.iter().product() {
         let at = split(index, counts);
         let job = CoverageJob::new(tensors, coverage, &coverage.transmitters[at[1]], config, at);
@@ -65,7 +67,7 @@ fn by_materials(
         rounds.set_num_tiles(job.tiles.count());
         // Nobody can end it.
         let _ = rounds.trace(
-            |slot, tile| slot.sweep(&job, tile, &cotangent),
+            |slot, tile| buffers.lend(|buffers| slot.sweep(&job, buffers, tile, &cotangent)),
             |slots| slots.iter().for_each(|slot| slot.add_to(of_frequency)),
         );
     }

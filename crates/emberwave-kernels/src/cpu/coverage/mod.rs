@@ -1,15 +1,16 @@
 //! Evaluating a coverage: what a ray to the centroid of every fragment brings there.
 //!
-//! Fragments are taken in batches of as many interactions, in the order of their sequences ([`tiles`]). A batch is
-//! seen from its image sources ([`patches`]), given the fields that the antenna radiates towards them, and led through
-//! its sequences interaction by interaction ([`follow`]); on the way back each interaction leaves the record that a
-//! traced ray leaves, so the reverse sweep is the same ([`backward`](super::backward)). Derivatives by anything but
-//! materials take it on to directions and places ([`moving`]), borders ([`borders`]) and from these to the tensors
-//! ([`motion`]); [`pass`] puts all of it together.
+//! Fragments are taken in tiles ([`tiles`]), and there sequence by sequence, so that what they meet is looked up once for
+//! all. They are seen from their image source ([`patches`]), given the fields that the antenna radiates towards them, and
+//! led through the sequence interaction by interaction ([`follow`], [`slots`]). For derivatives by materials alone each
+//! interaction keeps what the way back needs ([`materials`]); for those by anything else it leaves the record that a traced
+//! ray leaves, so the reverse sweep is the same ([`backward`](super::backward)) and goes on to directions and places
+//! ([`moving`]), borders ([`borders`]) and from these to the tensors ([`motion`]); [`pass`] puts all of it together.
 
 mod borders;
 mod follow;
 mod gradients;
+mod materials;
 mod motion;
 mod moving;
 mod pass;
@@ -17,19 +18,20 @@ mod patches;
 mod slots;
 mod tiles;
 
+use std::iter;
 use std::time::Instant;
 
 use super::accumulate::MapSum;
-use super::job::{SlabMaterial, materials};
+use super::job::{self, SlabMaterial};
 use super::rounds::Rounds;
 use super::source::Source;
 use super::{HostTensors, split};
 use crate::config::TraceConfig;
-use crate::coverage::{Coverage, TransmitterCoverage};
+use crate::coverage::{Coverage, Piece, TransmitterCoverage};
 pub(crate) use gradients::coverage_map_backward;
 pub(super) use pass::MotionPass;
-use slots::ForwardSlot;
-use tiles::Tiles;
+use slots::{ForwardSlot, Spares, Workspace};
+use tiles::{FragmentBatch, Tiles};
 
 /// All that the evaluation of one map reads.
 struct CoverageJob<'a> {
@@ -59,11 +61,36 @@ impl<'a> CoverageJob<'a> {
             coverage,
             transmitter: part,
             tiles: Tiles::new(part),
-            materials: materials(tensors.materials.at(&[frequency]), wavenumber),
+            materials: job::materials(tensors.materials.at(&[frequency]), wavenumber),
             source: tensors.source(&config.antennas[transmitter], at),
             wavelengths_per_metre: wavenumber / std::f32::consts::TAU,
             detailed: config.channels.any(),
         }
+    }
+
+    /// The fragments of a tile, as many of one sequence on one plane at a time as there are in a batch.
+    fn runs(&self, tile: u64) -> impl Iterator<Item = FragmentBatch> {
+        let pieces = &self.transmitter.pieces;
+        self.tiles.batches(tile).iter().flat_map(move |batch| {
+            let mut first = batch.range.start;
+            iter::from_fn(move || {
+                let rest = &pieces[first..batch.range.end];
+                let range = first..first + self.run_length(rest)?;
+                first = range.end;
+                Some(FragmentBatch { depth: batch.depth, range })
+            })
+        })
+    }
+
+    /// How many of the first fragments have sequence and plane in common.
+    fn run_length(&self, pieces: &[Piece]) -> Option<usize> {
+        let head = pieces.first()?;
+        let run = &pieces[..pieces.partition_point(|piece| piece.sequence == head.sequence)];
+        if self.coverage.frames.len() == 1 {
+            return Some(run.len());
+        }
+        let frame = self.coverage.frame_index(head.cell);
+        Some(run.iter().take_while(|piece| self.coverage.frame_index(piece.cell) == frame).count())
     }
 
     /// Number of interactions of a sequence.
@@ -85,6 +112,7 @@ pub(crate) fn coverage_map(
     let mut values = vec![0.0; channels * num_maps * cells];
     let mut sum = MapSum::new(cells, config.channels);
     let mut rounds = Rounds::<ForwardSlot>::unwatched();
+    let workspaces = Spares::<Workspace>::default();
     for index in 0..num_maps {
         let at = split(index, counts);
         let job = CoverageJob::new(tensors, coverage, &coverage.transmitters[at[1]], config, at);
@@ -95,7 +123,7 @@ pub(crate) fn coverage_map(
         rounds.set_num_tiles(job.tiles.count());
         // Nobody can end it.
         let _ = rounds.trace(
-            |slot, tile| slot.evaluate(&job, tile, layout),
+            |slot, tile| workspaces.lend(|workspace| slot.evaluate(&job, workspace, tile, layout)),
             |slots| sum.add(slots.iter().map(ForwardSlot::deposits)),
         );
         sum.write(&mut values[index * cells..], num_maps * cells, 1.0);

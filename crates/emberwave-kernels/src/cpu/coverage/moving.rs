@@ -39,11 +39,11 @@ impl MovingSlot {
     /// Sweeps one tile; returns the number of ray queries, of which there are none.
     pub fn sweep(&mut self, job: &CoverageJob<'_>, tile: u64, cotangent: &MapCotangent<'_>) -> u64 {
         self.clear(job);
-        for fragments in job.tiles.batches(tile) {
-            self.workspace.launch(job, fragments);
-            self.workspace.write_records(job, fragments.depth, cotangent, &mut self.records);
-            self.sweep_records(job, fragments.depth);
-            self.aim_back(job, fragments, cotangent);
+        for fragments in job.runs(tile) {
+            self.workspace.launch(job, &fragments);
+            self.workspace.write_records(cotangent, &mut self.records);
+            self.sweep_records(job);
+            self.aim_back(job, &fragments, cotangent);
         }
         0
     }
@@ -64,18 +64,16 @@ impl MovingSlot {
     }
 
     /// From the end of the paths to their launch: fields and directions.
-    fn sweep_records(&mut self, job: &CoverageJob<'_>, depth: usize) {
+    fn sweep_records(&mut self, job: &CoverageJob<'_>) {
         let (sweep, turning) = self.buffers.get_or_insert_with(|| (Sweep::new(), Turning::new()));
         sweep.clear();
         turning.clear();
-        let Workspace { patches, itinerary, .. } = &self.workspace;
-        for (before, record) in self.records[..=depth].iter().enumerate().rev() {
-            if before < depth {
+        let Workspace { patches, meetings, .. } = &self.workspace;
+        for (before, record) in self.records[..=meetings.len()].iter().enumerate().rev() {
+            if let Some(meeting) = meetings.get(before) {
                 turning.pull_back(record, sweep);
-                for (index, run) in patches.runs.iter().enumerate() {
-                    let sum: DVec3 = run.places.clone().map(|i| vector(&turning.normal, i)).sum();
-                    self.walls.push((itinerary.wall(patches.runs.len(), before, index), sum));
-                }
+                let sum: DVec3 = (0..patches.len()).map(|i| vector(&turning.normal, i)).sum();
+                self.walls.push((meeting.wall, sum));
             }
             sweep.step_back(record, job.wavelengths_per_metre, &mut self.materials);
         }
@@ -87,30 +85,30 @@ impl MovingSlot {
         let Workspace { patches, batch, .. } = &self.workspace;
         let seeds = &self.records[fragments.depth].seeds;
         let pieces = &job.transmitter.pieces[fragments.range.clone()];
-        for run in &patches.runs {
-            let mut sum = SequenceSum::default();
-            for place in run.places.clone() {
-                let details = patches.details(place);
-                let by_field = Field { re: row(&sweep.re, place), im: row(&sweep.im, place) };
-                let by_launch = job.source.pull_back(details.departure, &by_field, &mut self.source);
-                let by_launch = Vec3::from(row(&turning.direction, place)) + by_launch;
-                let cell = patches.cell(place);
-                let by = cotangent.of_details(cell as usize, patches.value(batch, place), &details);
-                let by_range = -2.0 * f64::from(seeds[place]) * f64::from(batch.power(place));
-                let sight = Sight {
-                    along: -details.arrival.as_dvec3(),
-                    launch: details.departure.as_dvec3(),
-                    length: f64::from(details.length),
-                    turn: patches.turn(place).as_dmat3(),
-                };
-                let by_launch = by_launch.as_dvec3() + by.departure;
-                let (by_path, by_turn) = sight.pull_back(by_launch, by.arrival, by.length, by_range);
-                sum.source -= by_path;
-                sum.turn += by_turn;
-                self.frames[job.coverage.frame_index(cell)].add(by_path, pieces[place].centroid);
-            }
-            self.sequences.push((run.sequence, sum));
+        let Some(sequence) = pieces.first().map(|piece| piece.sequence) else { return };
+        let turn = job.transmitter.images[sequence as usize].world_from_launch.as_dmat3();
+        let mut sum = SequenceSum::default();
+        for (place, piece) in pieces.iter().enumerate() {
+            let details = patches.details(place);
+            let by_field = Field { re: row(&sweep.re, place), im: row(&sweep.im, place) };
+            let by_launch = job.source.pull_back(details.departure, &by_field, &mut self.source);
+            let by_launch = Vec3::from(row(&turning.direction, place)) + by_launch;
+            let cell = patches.cell(place);
+            let by = cotangent.of_details(cell as usize, patches.value(batch, place), &details);
+            let by_range = -2.0 * f64::from(seeds[place]) * f64::from(batch.power(place));
+            let sight = Sight {
+                along: -details.arrival.as_dvec3(),
+                launch: details.departure.as_dvec3(),
+                length: f64::from(details.length),
+                turn,
+            };
+            let by_launch = by_launch.as_dvec3() + by.departure;
+            let (by_path, by_turn) = sight.pull_back(by_launch, by.arrival, by.length, by_range);
+            sum.source -= by_path;
+            sum.turn += by_turn;
+            self.frames[job.coverage.frame_index(cell)].add(by_path, piece.centroid);
         }
+        self.sequences.push((sequence, sum));
     }
 }
 
