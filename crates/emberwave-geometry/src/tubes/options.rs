@@ -77,7 +77,7 @@ impl TubeOptions {
     /// few sequences, drawn by what they add, stand for all.
     #[must_use]
     pub fn for_borders() -> Self {
-        let (grid, leaf, negligible, most_tubes) = (120, 1.0, 0.05, 80_000);
+        let (grid, leaf, negligible, most_tubes) = (96, 4.0, 0.05, 60_000);
         Self { grid, leaf, negligible, most_tubes, rough: 0.0, borders: true, ..Self::for_target_error(0.3) }
     }
 
