@@ -27,7 +27,7 @@ pub struct TubeOptions {
     /// How often a tube is divided in four at most, per interaction.
     pub most_levels: u8,
     /// Sequences that add less than this share to what any cell has are followed with a probability in proportion, and
-    /// weigh more then.
+    /// weigh more then; all are followed where there are only some hundred.
     pub negligible: f32,
     /// Where more tubes than this follow an interaction and paths branch, larger shares are taken for negligible.
     pub most_tubes: usize,
