@@ -85,37 +85,37 @@ fn measure(rays: u64, arguments: &[String]) {
 }
 
 /// What derivatives are taken by.
-enum Leaves {
-    Materials(Tensor<3>),
-    Places { sources: Tensor<2>, vertices: Tensor<2> },
+struct Leaves {
+    materials: Tensor<3>,
+    sources: Tensor<2>,
+    vertices: Tensor<2>,
 }
 
 impl Leaves {
     fn of(tensors: &SceneTensors, places: bool) -> Self {
+        let mut leaves = Self {
+            materials: tensors.materials.clone().detach(),
+            sources: tensors.sources.clone().detach(),
+            vertices: tensors.vertices.clone().detach(),
+        };
         if places {
-            let sources = tensors.sources.clone().detach().require_grad();
-            let vertices = tensors.vertices.clone().detach().require_grad();
-            return Self::Places { sources, vertices };
+            leaves.sources = leaves.sources.require_grad();
+            leaves.vertices = leaves.vertices.require_grad();
+        } else {
+            leaves.materials = leaves.materials.require_grad();
         }
-        Self::Materials(tensors.materials.clone().detach().require_grad())
+        leaves
     }
 
     fn put_into(&self, tensors: &SceneTensors) -> SceneTensors {
-        let tensors = tensors.clone();
-        match self {
-            Self::Materials(materials) => tensors.with_materials(materials.clone()),
-            Self::Places { sources, vertices } => {
-                tensors.with_sources(sources.clone()).with_vertices(vertices.clone())
-            }
-        }
+        let tensors = tensors.clone().with_materials(self.materials.clone());
+        tensors.with_sources(self.sources.clone()).with_vertices(self.vertices.clone())
     }
 
     fn gradient(&self, gradients: &Gradients) -> Vec<f32> {
-        let of = match self {
-            Self::Materials(materials) => materials.grad(gradients).map(|gradient| gradient.into_data()),
-            Self::Places { vertices, .. } => vertices.grad(gradients).map(|gradient| gradient.into_data()),
-        };
-        of.expect("the leaf has a gradient").iter().collect()
+        let of_vertices = self.vertices.grad(gradients).map(|gradient| gradient.into_data());
+        let of_materials = || self.materials.grad(gradients).map(|gradient| gradient.into_data());
+        of_vertices.or_else(of_materials).expect("a leaf has a gradient").iter().collect()
     }
 }
 
