@@ -28,6 +28,9 @@ const LAST: (u32, f64) = (400, 0.004);
 /// Of how many cells one is measured.
 const CELLS_PER_MEASUREMENT: u64 = 100;
 
+/// Largest relative standard error of a measured cell.
+const LARGEST_ERROR: f32 = 0.3;
+
 /// What is known: everything but the materials.
 struct World {
     scene: Scene,
@@ -57,7 +60,8 @@ impl World {
 
     /// A map of the true materials by rays, as noisy as rays are.
     fn measured(&self, seed: u64) -> Result<RadioMap> {
-        let rays = self.options.clone().with_samples_per_tx(300_000_000).with_seed(seed).init();
+        let rays = self.options.clone().with_samples_per_tx(300_000_000).with_seed(seed);
+        let rays = rays.with_error_estimate(true).init();
         Ok(rays.solve(&self.scene)?)
     }
 }
@@ -145,11 +149,15 @@ fn descend_through_troughs(
     Ok((found, step))
 }
 
-/// Random ones of the covered cells.
+/// Random ones of the cells that are measured well enough: where rays come by so rarely that a cell is covered by luck, a
+/// covered one shows more than there is in the mean.
 fn a_hundredth_of(map: &RadioMap) -> Vec<MeasuredCell> {
     let mut chance = Chance::new(2026);
+    let errors: Vec<f32> =
+        map.relative_error().map_or_else(Vec::new, |errors| errors.into_data().iter::<f32>().collect());
     let mut cells = MeasuredCell::of_map(map);
     cells.retain(|_| chance.below(CELLS_PER_MEASUREMENT) == 0);
+    cells.retain(|measured| errors[measured.cell] <= LARGEST_ERROR);
     cells
 }
 

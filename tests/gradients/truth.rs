@@ -197,19 +197,33 @@ fn value_of(world: &World, weights: &[f64]) -> f64 {
     quadrature::map(world).iter().zip(weights).map(|(g, w)| g * w).sum()
 }
 
+/// The grid of tubes lies elsewhere for every seed, and so does what might hide between the corners of tubes.
+const GRIDS: u64 = 6;
+
+/// Single derivatives are held to the error that is allowed, their mean over grids to less.
+fn assert_exact(world: &World, param: &Param, name: &str, gradients: &[Vec<Vec<f64>>]) {
+    let weights = scenes::weights(world);
+    let truth = truth(world, param, &weights).value;
+    let scale = truth.abs().max(smallest(world, param, value_of(world, &weights)));
+    let off = |gradient: &Vec<Vec<f64>>| (along(world, param, gradient) - truth) / scale;
+    let off: Vec<f64> = gradients.iter().map(off).collect();
+    let worst = off.iter().fold(0.0, |worst: f64, off| worst.max(off.abs()));
+    let mean = off.iter().sum::<f64>() / off.len() as f64;
+    println!("{name:34} {truth:14.6e} {mean:8.4} {worst:8.4}");
+    assert!(mean.abs() < 0.02, "{name}: {mean} off in the mean");
+    assert!(worst < 0.05, "{name}: {worst} off");
+}
+
 #[test]
 fn tubes_are_exact() {
     for case in scenes::all() {
         for depth in 0..=2 {
             let world = case.world.clone().with_depth(depth);
             let weights = scenes::weights(&world);
-            let value = value_of(&world, &weights);
-            let (_, gradient) = solved(&world, &config(&world), &weights);
+            let gradient = |seed| solved(&world, &config(&world).with_seed(seed), &weights).1;
+            let gradients: Vec<_> = (0..GRIDS).map(gradient).collect();
             for (name, param) in &case.params {
-                let (found, truth) = (along(&world, param, &gradient), truth(&world, param, &weights).value);
-                let off = (found - truth).abs() / truth.abs().max(smallest(&world, param, value));
-                println!("{:14} {depth} {name:16} {found:14.6e} {truth:14.6e} {off:8.4}", case.name);
-                assert!(off < 0.02, "{} {depth} {name}: {found} {truth}", case.name);
+                assert_exact(&world, param, &format!("{} {depth} {name}", case.name), &gradients);
             }
         }
     }
@@ -223,15 +237,13 @@ fn tubes_of_tabulated_antennas_are_exact() {
         let table = sampled(world.transmitter.pattern, [181, 360]);
         let weights = scenes::weights(&world);
         let value = value_of(&world, &weights);
-        let (_, gradient) = solved_with(&world, Some(&table), &config(&world), &weights);
+        let gradient = |seed| solved_with(&world, Some(&table), &config(&world).with_seed(seed), &weights).1;
+        let gradients: Vec<_> = (0..GRIDS).map(gradient).collect();
         for (name, param) in &case.params {
-            let (found, truth) = (along(&world, param, &gradient), truth(&world, param, &weights).value);
-            let off = (found - truth).abs() / truth.abs().max(smallest(&world, param, value));
-            println!("{:14} {name:16} {found:14.6e} {truth:14.6e} {off:8.4}", case.name);
-            assert!(off < 0.02, "{} {name}: {found} {truth}", case.name);
+            assert_exact(&world, param, &format!("{} {name}", case.name), &gradients);
         }
         // The map is a quadratic form of the table.
-        let entries = table.fields().as_flattened().iter().zip(&gradient[5]);
+        let entries = table.fields().as_flattened().iter().zip(&gradients[0][5]);
         let twice: f64 = entries.map(|(entry, by)| f64::from(*entry) * by).sum();
         assert!((twice / (2.0 * value) - 1.0).abs() < 5e-3, "{}: {twice} {value}", case.name);
     }

@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use emberwave_geometry::tubes::PlaneSet;
+use emberwave_geometry::tubes::{PlaneSet, TubeBuffers};
 use emberwave_geometry::{Aabb, Bvh};
 use glam::Vec3;
+
+use crate::coverage::fingerprint;
 
 /// Triangles of a scene and the material of each, with a cached acceleration structure.
 ///
@@ -57,6 +59,16 @@ impl Topology {
         let _ = self.acceleration(coordinates);
     }
 
+    /// A number by which scenes are told apart ([`fingerprint`]): computed once for the coordinates of the acceleration
+    /// structure.
+    pub(crate) fn fingerprint(&self, coordinates: &[f32]) -> u64 {
+        let cached = self.acceleration.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match cached.filter(|acceleration| acceleration.coordinates == coordinates) {
+            Some(acceleration) => *acceleration.fingerprint.get_or_init(|| fingerprint(self, coordinates)),
+            None => fingerprint(self, coordinates),
+        }
+    }
+
     pub(crate) fn acceleration(&self, coordinates: &[f32]) -> Arc<Acceleration> {
         let mut cached = self.acceleration.lock().unwrap_or_else(PoisonError::into_inner);
         match &*cached {
@@ -91,6 +103,9 @@ pub(crate) struct Acceleration {
     pub facets: Vec<Facet>,
     planes: OnceLock<PlaneSet>,
     facet_planes: OnceLock<PlaneSet>,
+    fingerprint: OnceLock<u64>,
+    /// Memory that tubes are traced in.
+    pub buffers: TubeBuffers,
 }
 
 impl Acceleration {
@@ -106,8 +121,16 @@ impl Acceleration {
         };
         let facets = topology.triangles.iter().zip(&topology.material_from_triangle).map(facet).collect();
         let bvh = Bvh::build(&vertices, &topology.triangles);
-        let (planes, facet_planes) = (OnceLock::new(), OnceLock::new());
-        Self { coordinates: coordinates.to_vec(), center, bvh, facets, planes, facet_planes }
+        Self {
+            coordinates: coordinates.to_vec(),
+            center,
+            bvh,
+            facets,
+            planes: OnceLock::new(),
+            facet_planes: OnceLock::new(),
+            fingerprint: OnceLock::new(),
+            buffers: TubeBuffers::default(),
+        }
     }
 
     /// The flat pieces of the scene that these vertices belong to, found when first asked for.

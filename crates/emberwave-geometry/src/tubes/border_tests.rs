@@ -73,7 +73,13 @@ impl Scene {
         let bvh = Bvh::build(&self.vertices, &self.triangles);
         let powers = PowerTable::new(1, |_, _| [0.5, 0.5]);
         let (planes, surfaces) = (self.planes(), [self.surface]);
-        let world = World { bvh: &bvh, planes: &planes, powers: &powers, surfaces: &surfaces };
+        let world = World {
+            bvh: &bvh,
+            planes: &planes,
+            powers: &powers,
+            surfaces: &surfaces,
+            buffers: &TubeBuffers::default(),
+        };
         world.trace_coverage(&Emitter { position: self.emitter, power: &|_| 1.0 }, options)
     }
 
@@ -296,4 +302,37 @@ fn separate_planes_are_the_triangles_even_where_these_are_degenerate() {
     assert_eq!(planes.outline_of(3)[0].vertices, [0, 2]);
     assert!((scene.areas(&options(0, false))[0] - lit).abs() < 1e-3);
     scene.check(&options(0, false), &EMITTER);
+}
+
+/// Two screens one above the other: some of their edges are hidden in part, and corners hide between those of tubes.
+#[test]
+fn every_grid_finds_the_same_borders() {
+    let low = [[0.2, -1.1, 1.6], [2.3, -0.9, 1.7], [2.2, 1.4, 1.9], [0.3, 1.2, 1.8]];
+    let high = [[-0.6, -0.9, 2.8], [1.1, -0.7, 3.1], [0.9, 0.8, 3.5], [-0.8, 0.6, 3.2]];
+    let mut scene = Scene::new(&[high, low].map(|corners| corners.map(Vec3::from)), [0.3, -0.4, 6.0], false);
+    scene.surface = Surface::new(Vec3::new(-4.0, -4.0, 0.0), Vec3::X * 8.0, Vec3::Y * 8.0, [16, 16], 0);
+    let lengths = |seed: u64| {
+        let options = TubeOptions { seed, max_depth: 0, rough: 0.0, ..TubeOptions::for_target_error(0.3) };
+        let mut lengths = [[0.0_f32; 8]; 8];
+        for border in scene.coverage(&TubeOptions { borders: true, ..options }).borders {
+            if let Bound::Edge { vertices: [a, b], .. } = border.bound {
+                lengths[a.min(b) as usize][a.max(b) as usize] += Vec2::from(border.along).length();
+            }
+        }
+        lengths
+    };
+    let first = lengths(0);
+    // An edge of which all is seen has a shadow as long as its projection \[cells\].
+    let shadow = |vertex: usize| {
+        let along = scene.vertices[vertex] - scene.emitter;
+        2.0 * (scene.emitter - along * (scene.emitter.z / along.z))
+    };
+    let whole = shadow(4).distance(shadow(5));
+    assert!((first[4][5] - whole).abs() < 1e-3, "{} instead of {whole}", first[4][5]);
+    for seed in 1..16 {
+        let others = lengths(seed);
+        for (one, other) in first.iter().flatten().zip(others.iter().flatten()) {
+            assert!((one - other).abs() < 5e-3, "grid {seed}: {other} instead of {one}");
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! Looking ahead: what a direction meets if it is reflected everywhere, and where it comes by a measurement surface.
 
 use glam::Vec3;
-use rayon::prelude::*;
 
 use super::estimate::Estimate;
 use super::rays::{CHUNK, Rays};
@@ -109,6 +108,11 @@ impl Default for Chains {
 }
 
 impl Chains {
+    /// Forgets all chains.
+    pub fn clear(&mut self) {
+        self.list.truncate(1);
+    }
+
     /// A part of a chain.
     #[inline]
     pub fn at(&self, part: ChainPart) -> View<'_> {
@@ -197,7 +201,7 @@ impl World<'_> {
         let known = segments.min(CHAIN);
         let first = chains.list.len();
         chains.list.resize(first + starts.len(), Chain { known: known as u8, ..Chain::UNKNOWN });
-        let chunks = starts.par_chunks(CHUNK).zip(chains.list[first..].par_chunks_mut(CHUNK));
+        let chunks = starts.chunks(CHUNK).zip(chains.list[first..].chunks_mut(CHUNK));
         let ahead = Ahead { segments: known, through_walls };
         let rays = chunks.map(|(starts, chains)| self.follow_chunk(sequences, starts, chains, ahead)).sum();
         let numbered = (first as u32..).zip(&chains.list[first..]);
@@ -211,7 +215,7 @@ impl World<'_> {
         chains: &mut [Chain],
         ahead: Ahead,
     ) -> usize {
-        let mut rays = Rays::new();
+        let (mut rays, mut reflected) = (Rays::new(), Rays::new());
         let mut loads = [Load::default(); CHUNK];
         rays.len = starts.len();
         for (ray, start) in starts.iter().enumerate() {
@@ -226,7 +230,8 @@ impl World<'_> {
             rays.trace(self);
             let walls = if ahead.through_walls { THROUGH_WALLS } else { 0.0 };
             self.note_crossings(&rays, &loads, chains, (segment, walls));
-            self.reflect(&mut rays, &mut loads, chains, segment);
+            self.reflect((&rays, &mut reflected), &mut loads, chains, segment);
+            std::mem::swap(&mut rays, &mut reflected);
         }
         count
     }
@@ -273,23 +278,34 @@ impl World<'_> {
         }
     }
 
-    /// Sends the rays that hit on their way and drops the others.
-    fn reflect(&self, rays: &mut Rays, loads: &mut [Load; CHUNK], chains: &mut [Chain], segment: usize) {
+    /// Sends the rays that hit on their way, those from one plane together, and drops the others.
+    fn reflect(
+        &self,
+        (rays, reflected): (&Rays, &mut Rays),
+        loads: &mut [Load; CHUNK],
+        chains: &mut [Chain],
+        segment: usize,
+    ) {
+        let mut order = [(MISS, 0); CHUNK];
         let mut kept = 0;
-        for ray in 0..rays.len {
-            if rays.triangle[ray] == Hit::MISS {
-                continue;
-            }
-            let (load, along) = (loads[ray], rays.direction(ray));
-            let plane = self.meeting(rays.triangle[ray], along);
-            chains[load.chain as usize].letters[segment] = plane.letter;
-            let point = rays.origin(ray) + along * rays.distance[ray];
-            let [reflected, _] = self.powers.at(plane.material, plane.cosine);
-            loads[kept] =
-                Load { power: load.power * reflected, length: load.length + rays.distance[ray], ..load };
-            rays.set(kept, plane.leave(point, false), along - plane.normal * (2.0 * plane.cosine));
+        for ray in (0..rays.len).filter(|&ray| rays.triangle[ray] != Hit::MISS) {
+            let plane = self.meeting(rays.triangle[ray], rays.direction(ray));
+            chains[loads[ray].chain as usize].letters[segment] = plane.letter;
+            order[kept] = (plane.letter, ray as u16);
             kept += 1;
         }
-        rays.len = kept;
+        order[..kept].sort_unstable();
+        let before = *loads;
+        for (place, &(_, ray)) in order[..kept].iter().enumerate() {
+            let ray = ray as usize;
+            let (load, along) = (before[ray], rays.direction(ray));
+            let plane = self.meeting(rays.triangle[ray], along);
+            let point = rays.origin(ray) + along * rays.distance[ray];
+            let [share, _] = self.powers.at(plane.material, plane.cosine);
+            loads[place] =
+                Load { power: load.power * share, length: load.length + rays.distance[ray], ..load };
+            reflected.set(place, plane.leave(point, false), along - plane.normal * (2.0 * plane.cosine));
+        }
+        reflected.len = kept;
     }
 }

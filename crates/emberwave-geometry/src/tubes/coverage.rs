@@ -1,26 +1,22 @@
 //! From a transmitter to the list of what its paths cover.
 
+use std::ops::AddAssign;
+
 use glam::Vec3;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
-use super::borders::BorderLister;
-use super::chain::Chains;
+use super::domain::Domain;
 use super::estimate::Estimate;
-use super::footprint::Projector;
-use super::layer::Layer;
+use super::layer::Stage;
 use super::next::carry_on;
 use super::options::TubeOptions;
-use super::raster::Rasterizer;
 use super::sequence::Sequence;
-use super::split::Middles;
 use super::surface::Surface;
-use super::tag::TagLists;
-use super::tube::{Piece, Vertex, launch};
+use super::surprises::RimEdge;
+use super::tube::{Patch, patches};
 use super::world::World;
 use crate::Border;
-
-/// Tubes projected by one task: fixed, so that results do not depend on the number of threads.
-const CHUNK: usize = 64;
 
 /// A part of a cell that the paths of a sequence reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -59,6 +55,14 @@ pub struct Effort {
     pub pieces: usize,
 }
 
+impl AddAssign for Effort {
+    fn add_assign(&mut self, other: Self) {
+        self.rays += other.rays;
+        self.divided += other.divided;
+        self.pieces += other.pieces;
+    }
+}
+
 /// A transmitter as far as tubes need it.
 #[derive(Clone, Copy)]
 pub struct Emitter<'a> {
@@ -78,154 +82,80 @@ impl World<'_> {
 
     fn trace_layers(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
         let options = &options.for_branches().for_surfaces(self.surfaces);
-        let mut coverage =
-            Coverage { sequences: vec![Sequence::root(emitter.position)], ..Coverage::default() };
         let num_cells = self.surfaces.iter().map(Surface::count).sum::<usize>();
         let is_wanted = options.rough > 0.0 || options.negligible > 0.0;
         let mut estimate = Estimate::new(if is_wanted { num_cells } else { 0 }, options.dynamic_range_db);
-        coverage.fragments.reserve(num_cells);
-        let (mut lists, mut tags, mut chains) = (Vec::new(), TagLists::default(), Chains::default());
-        let (mut vertices, mut tubes) = launch(options.grid, options.seed, emitter.power);
+        let mut sequences = vec![Sequence::root(emitter.position)];
+        let patches: Vec<Patch> = patches(options.grid).collect();
+        let mut domains = self.buffers.take_domains(patches.len());
+        let patched = domains.par_iter_mut().zip(&patches).with_max_len(1);
+        patched.for_each(|(domain, patch)| domain.launch(patch, options.grid, options.seed, emitter.power));
         for depth in 0..=options.max_depth {
-            let mut layer = Layer {
-                world: *self,
-                options,
-                estimate: &estimate,
-                segments: (options.max_depth - depth) as usize + 1,
-                sequences: &coverage.sequences,
-                vertices,
-                chains: &mut chains,
-                pieces: Vec::new(),
-                middles: Middles::default(),
-                tags: &mut tags,
-                effort: &mut coverage.effort,
-            };
-            layer.divide(tubes);
-            let Layer { vertices: traced, pieces, .. } = layer;
-            coverage.effort.pieces += pieces.len();
+            let segments = (options.max_depth - depth) as usize + 1;
+            let stage = Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
+            divide(&mut domains, &stage);
             if depth > 0 || options.los {
-                let tags = options.borders.then_some(&tags);
-                self.deposit(&mut coverage, (&pieces, &traced, tags), &mut estimate, &mut lists);
+                domains.par_iter_mut().with_max_len(1).for_each(|domain| domain.deposit(&stage));
             }
             estimate.settle();
-            if depth == options.max_depth {
-                break;
+            if depth < options.max_depth {
+                let stage =
+                    Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
+                let born = carry_on(&stage, &mut domains);
+                sequences.extend(born);
             }
-            let traced = (&traced[..], &chains);
-            (vertices, tubes) = carry_on(self, &mut coverage.sequences, &pieces, traced, &estimate, options);
         }
+        let coverage = gather(sequences, &mut domains);
+        self.buffers.keep_domains(domains);
         coverage
     }
+}
 
-    /// Lists what the pieces cover, and where that ends if there are tags, and adds a guess of their power to the
-    /// estimate.
-    fn deposit(
-        &self,
-        coverage: &mut Coverage,
-        (pieces, vertices, tags): (&[Piece], &[Vertex], Option<&TagLists>),
-        estimate: &mut Estimate,
-        lists: &mut Vec<Deposits>,
-    ) {
-        let is_estimated = estimate.is_wanted();
-        let sequences = &coverage.sequences;
-        let chunks = pieces.chunks(CHUNK).len();
-        if lists.len() < chunks {
-            lists.resize_with(chunks, Deposits::default);
+/// Divides the tubes of all domains, and again where one knows what hides in another.
+fn divide(domains: &mut [Domain], stage: &Stage<'_>) {
+    domains.par_iter_mut().with_max_len(1).for_each(|domain| domain.divide(stage));
+    loop {
+        let surprises: FxHashSet<RimEdge> = domains.iter_mut().flat_map(Domain::take_rim_surprises).collect();
+        if surprises.is_empty() {
+            break;
         }
-        lists.par_iter_mut().zip(pieces.par_chunks(CHUNK)).for_each(|(list, pieces)| {
-            list.clear();
-            for piece in pieces {
-                list.add(self, piece, sequences, (vertices, tags));
-            }
-        });
-        append(&mut coverage.fragments, &lists[..chunks]);
-        for list in &lists[..chunks] {
-            coverage.borders.extend_from_slice(&list.border_lister.borders);
-            if is_estimated {
-                list.add_to(estimate);
-            }
-        }
+        domains.par_iter_mut().with_max_len(1).for_each(|domain| domain.divide_again(stage, &surprises));
+    }
+    for domain in domains {
+        domain.effort.pieces += domain.pieces.len();
     }
 }
 
-/// Appends the fragments of lists.
-fn append(fragments: &mut Vec<Fragment>, lists: &[Deposits]) {
-    let mut count = 0;
-    let ends: Vec<usize> = lists
-        .iter()
-        .map(|list| {
-            count += list.fragments.len();
-            count
-        })
-        .collect();
-    let copied =
-        (0..count).into_par_iter().with_min_len(4096).map_with(&[][..], |rest: &mut &[Fragment], at| {
-            if rest.is_empty() {
-                let list = ends.partition_point(|&end| end <= at);
-                let own = &lists[list].fragments;
-                *rest = &own[at + own.len() - ends[list]..];
-            }
-            let first = rest[0];
-            *rest = &rest[1..];
-            first
-        });
-    fragments.par_extend(copied);
+/// Puts together what domains have found.
+fn gather(sequences: Vec<Sequence>, domains: &mut [Domain]) -> Coverage {
+    let mut coverage = Coverage { sequences, ..Coverage::default() };
+    for domain in &mut *domains {
+        coverage.effort += domain.effort;
+        coverage.borders.append(&mut domain.deposits.border_lister.borders);
+    }
+    coverage.borders.sort_by_key(|border| border.sequence);
+    let mut runs: Vec<(u32, &[Fragment])> =
+        domains.iter().flat_map(|domain| domain.deposits.by_sequence()).collect();
+    runs.sort_by_key(|(sequence, _)| *sequence);
+    coverage.fragments = joined(runs.into_iter().map(|(_, fragments)| fragments));
+    coverage
 }
 
-/// What the pieces of a chunk cover.
-#[derive(Default)]
-struct Deposits {
-    projector: Projector,
-    rasterizer: Rasterizer,
-    border_lister: BorderLister,
-    fragments: Vec<Fragment>,
-    /// Power over squared distance \[1/m²\] of the fragments up to a number.
-    gains: Vec<(usize, f32)>,
-}
-
-impl Deposits {
-    fn clear(&mut self) {
-        self.border_lister.borders.clear();
-        self.fragments.clear();
-        self.gains.clear();
+/// Lists one after the other, copied by all threads.
+fn joined<'a>(lists: impl Iterator<Item = &'a [Fragment]> + Clone) -> Vec<Fragment> {
+    let total = lists.clone().map(<[Fragment]>::len).sum();
+    let mut joined = Vec::with_capacity(total);
+    let mut rest = &mut joined.spare_capacity_mut()[..total];
+    let mut copies = Vec::with_capacity(lists.clone().count());
+    for list in lists {
+        let (place, after) = rest.split_at_mut(list.len());
+        copies.push((place, list));
+        rest = after;
     }
-
-    fn add(
-        &mut self,
-        world: &World<'_>,
-        piece: &Piece,
-        sequences: &[Sequence],
-        (vertices, tags): (&[Vertex], Option<&TagLists>),
-    ) {
-        let number = piece.tube.sequence;
-        let sequence = &sequences[number as usize];
-        let corner = |&corner: &u32| vertices[corner as usize].direction;
-        for surface in world.surfaces {
-            let launch = piece.tube.corners().iter().map(corner);
-            if !self.projector.project(surface, sequence, piece.letter, world.planes, launch) {
-                continue;
-            }
-            let fragments = &mut self.fragments;
-            self.rasterizer.cover(&self.projector.polygon, surface.num_cells, |indices, area, centroid| {
-                let (cell, centroid) = (surface.cell(indices), centroid.to_array());
-                fragments.push(Fragment { sequence: number, cell, area, centroid });
-            });
-            if let Some(tags) = tags {
-                let directions = piece.tube.corners().iter().map(corner);
-                self.border_lister.add(world.planes, surface, (sequence, piece), directions, tags);
-            }
-            let power = vertices[piece.tube.corners()[0] as usize].power;
-            self.gains.push((self.fragments.len(), power / self.projector.range_squared));
-        }
-    }
-
-    fn add_to(&self, estimate: &mut Estimate) {
-        let mut first = 0;
-        for &(end, gain) in &self.gains {
-            for fragment in &self.fragments[first..end] {
-                estimate.add(fragment.cell, gain * fragment.area);
-            }
-            first = end;
-        }
-    }
+    copies.into_par_iter().with_min_len(64).for_each(|(place, list)| {
+        place.write_copy_of_slice(list);
+    });
+    // SAFETY: the places are the first `total` and all of them have been written.
+    unsafe { joined.set_len(total) };
+    joined
 }

@@ -1,7 +1,6 @@
 //! Where along a tube's edge the path changes.
 
 use glam::Vec3;
-use rayon::prelude::*;
 
 use super::planes::PlaneSet;
 use super::rays::{CHUNK, Probe};
@@ -19,7 +18,7 @@ const EDGES: usize = CHUNK / 2;
 const CONFIRM: f32 = 1.0 / 512.0;
 
 /// Directions closer than this \[rad\] may meet something else than they should, for the rounding of rays.
-const RESOLVED: f32 = 3e-5;
+const RESOLVED: f32 = 1e-5;
 
 /// Halvings where no candidate is confirmed.
 const HALVINGS: u32 = 4;
@@ -110,7 +109,7 @@ impl World<'_> {
     ) -> (Vec<Crossing>, usize) {
         let none = Crossing { direction: Vec3::ZERO, line: Vec3::ZERO, edge: NO_EDGE, third: None };
         let mut crossings = vec![none; edges.len()];
-        let chunks = edges.par_chunks(EDGES).zip(crossings.par_chunks_mut(EDGES));
+        let chunks = edges.chunks(EDGES).zip(crossings.chunks_mut(EDGES));
         let cross = |(edges, crossings): (&[MixedEdge], &mut [Crossing])| {
             let mut searches: Vec<Search> = edges
                 .iter()
@@ -310,6 +309,16 @@ fn best_on_outline(
         }
     });
     best.map(|best| Candidate { line: best.line.normalize_or_zero(), ..best })
+}
+
+/// Whether the outline of a letter's plane crosses an edge between two launch directions more than once.
+pub(super) fn reaches_over(letter: Letter, sequence: &Sequence, ends: [Vec3; 2], planes: &PlaneSet) -> bool {
+    let ends = ends.map(|direction| sequence.world_from_launch * direction);
+    let mut count = 0;
+    if planes.outline_of(letter >> 1).len() <= LONGEST_OUTLINE {
+        for_each_on_outline(letter, sequence, ends, planes, |_| count += 1);
+    }
+    count > 1
 }
 
 /// Visits the crossings of the edge with the outline of a letter's plane; their lines are not normalised.

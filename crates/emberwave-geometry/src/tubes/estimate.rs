@@ -1,9 +1,14 @@
 //! What every cell has so far, roughly: what the importance of tubes is measured against.
 
-/// Power over squared distance in every cell, by the power tables \[1/m²\].
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Power over squared distance that the strongest path brings to every cell, by the power tables \[1/m²\].
+///
+/// Not the sum over paths: the largest of numbers does not depend on the order in which threads find them.
 #[derive(Debug)]
 pub(super) struct Estimate {
-    gains: Vec<f32>,
+    /// Bits of the numbers, which are not negative and so have the order of their bits.
+    gains: Vec<AtomicU32>,
     /// Cells with less count as having this.
     floor: f32,
     typical: f32,
@@ -14,7 +19,8 @@ pub(super) struct Estimate {
 impl Estimate {
     pub fn new(num_cells: usize, dynamic_range_db: f32) -> Self {
         let dynamic_range = 10.0_f32.powf(-0.1 * dynamic_range_db);
-        Self { gains: vec![0.0; num_cells], floor: f32::MIN_POSITIVE, typical: 1.0, dynamic_range }
+        let gains = (0..num_cells).map(|_| AtomicU32::new(0)).collect();
+        Self { gains, floor: f32::MIN_POSITIVE, typical: 1.0, dynamic_range }
     }
 
     /// Whether anybody asks for it.
@@ -22,17 +28,23 @@ impl Estimate {
         !self.gains.is_empty()
     }
 
-    pub fn add(&mut self, cell: u32, gain: f32) {
-        self.gains[cell as usize] += gain;
+    /// Takes in what a path brings to a cell.
+    #[inline]
+    pub fn raise(&self, cell: u32, gain: f32) {
+        let (known, bits) = (&self.gains[cell as usize], gain.to_bits());
+        if known.load(Ordering::Relaxed) < bits {
+            known.fetch_max(bits, Ordering::Relaxed);
+        }
     }
 
     /// What a cell has.
     #[inline]
     pub fn at(&self, cell: u32) -> f32 {
-        self.gains.get(cell as usize).map_or(self.floor, |gain| gain.max(self.floor))
+        let known = self.gains.get(cell as usize);
+        known.map_or(self.floor, |bits| f32::from_bits(bits.load(Ordering::Relaxed)).max(self.floor))
     }
 
-    /// The geometric mean over the cells that have something when they are first lit; 1 before.
+    /// About the geometric mean over the cells that have something when they are first lit; 1 before.
     pub fn typical(&self) -> f32 {
         self.typical
     }
@@ -42,11 +54,11 @@ impl Estimate {
         if self.floor > f32::MIN_POSITIVE {
             return;
         }
-        let lit = self.gains.iter().filter(|gain| **gain > 0.0);
-        let (count, sum) =
-            lit.fold((0_u32, 0.0), |(count, sum), &gain| (count + 1, sum + f64::from(gain).ln()));
+        // The bits of a number are its logarithm, with straight lines between powers of two.
+        let bits = self.gains.iter_mut().map(|bits| u64::from(*bits.get_mut()));
+        let (count, sum) = bits.fold((0, 0), |(count, sum), bits| (count + u64::from(bits > 0), sum + bits));
         if count > 0 {
-            self.typical = (sum / f64::from(count)).exp() as f32;
+            self.typical = f32::from_bits((sum / count) as u32);
             self.floor = self.typical * self.dynamic_range;
         }
     }

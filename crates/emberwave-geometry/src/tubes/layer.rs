@@ -1,7 +1,9 @@
 //! Dividing tubes until the corners of each meet the same plane.
 
+use std::ops::Deref;
+
 use glam::Vec3;
-use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::chain::{Ahead, ChainPart, Chains, Start, Together};
 use super::coverage::Effort;
@@ -11,6 +13,7 @@ use super::options::TubeOptions;
 use super::polygon::{Corners, MOST_CORNERS, solid_angle};
 use super::sequence::{Letter, MISS, Sequence};
 use super::split::Middles;
+use super::surprises::{RimEdge, Surprises};
 use super::tag::TagLists;
 use super::tube::{Piece, Tube, Vertex};
 use super::world::World;
@@ -18,8 +21,9 @@ use super::world::World;
 /// How many segments to look ahead where paths branch.
 const BRANCHING_LOOK: usize = 3;
 
-/// All tubes after the same number of interactions.
-pub(super) struct Layer<'a> {
+/// What the tubes of all domains have in common after the same number of interactions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stage<'a> {
     pub world: World<'a>,
     pub options: &'a TubeOptions,
     /// What every cell has from paths with fewer interactions.
@@ -27,16 +31,31 @@ pub(super) struct Layer<'a> {
     /// Segments to come, the present one included.
     pub segments: usize,
     pub sequences: &'a [Sequence],
+}
+
+/// The tubes of a domain after the same number of interactions.
+pub(super) struct Layer<'a> {
+    pub stage: Stage<'a>,
     pub vertices: Vec<Vertex>,
     /// What follows them.
     pub chains: &'a mut Chains,
     /// Tubes whose next letter is known, in the end sorted by sequence and letter.
     pub pieces: Vec<Piece>,
     /// The middles of edges that were divided.
-    pub middles: Middles,
+    pub middles: &'a mut Middles,
+    /// Edges along which something hides.
+    pub surprises: &'a mut Surprises,
     /// The mesh edges that tubes' edges lie on.
     pub tags: &'a mut TagLists,
     pub effort: &'a mut Effort,
+}
+
+impl<'a> Deref for Layer<'a> {
+    type Target = Stage<'a>;
+
+    fn deref(&self) -> &Stage<'a> {
+        &self.stage
+    }
 }
 
 /// What becomes of a tube.
@@ -47,42 +66,58 @@ enum Verdict {
     Mixed,
     /// It is to be divided.
     Split,
+    /// Its corners meet different things, and their paths come by no surface.
+    Doubtful,
     /// Its paths come by no surface.
     Drop,
 }
 
 impl Layer<'_> {
     /// Fills `pieces`.
-    pub fn divide(&mut self, mut tubes: Vec<Tube>) {
-        let mut used = vec![false; self.vertices.len()];
-        for corner in tubes.iter().flat_map(|tube| tube.corners()) {
-            used[*corner as usize] = true;
+    pub fn divide(&mut self, tubes: Vec<Tube>) {
+        self.follow(0);
+        self.divide_followed(tubes);
+    }
+
+    /// Divides pieces further along whose edges another domain knows of something hidden.
+    pub fn divide_again(&mut self, surprises: &FxHashSet<RimEdge>) {
+        let taken = self.take_back_pieces(surprises);
+        if !taken.is_empty() {
+            let tubes = self.split_and_follow(&taken);
+            self.divide_followed(tubes);
         }
-        self.follow(0, |vertex| used[vertex]);
+    }
+
+    fn split_and_follow(&mut self, tubes: &[Tube]) -> Vec<Tube> {
+        let first = self.vertices.len();
+        let parts = self.split(tubes);
+        self.follow(first);
+        self.note_surprises(tubes);
+        parts
+    }
+
+    fn divide_followed(&mut self, mut tubes: Vec<Tube>) {
         let mut whole = Vec::new();
         while !tubes.is_empty() {
-            let verdicts: Vec<Verdict> =
-                tubes.par_iter().with_min_len(256).map(|tube| self.judge(tube)).collect();
-            let (mut mixed, mut split) = (Vec::new(), Vec::new());
-            for (tube, verdict) in tubes.iter().zip(verdicts) {
-                match verdict {
+            let (mut mixed, mut split, mut doubtful) = (Vec::new(), Vec::new(), Vec::new());
+            for tube in &tubes {
+                match self.judge(tube) {
                     Verdict::Whole => whole.push(*tube),
                     Verdict::Mixed => mixed.push(*tube),
                     Verdict::Split => split.push(*tube),
+                    Verdict::Doubtful => doubtful.push(*tube),
                     Verdict::Drop => {}
                 }
             }
+            self.look_along_edges(&doubtful, &mut split);
             self.resolve(&mixed, &mut split);
             self.take_back(&mut whole, &mut split);
-            let first = self.vertices.len();
-            tubes = self.split(&split);
-            self.follow(first, |_| true);
-            self.note_surprises(&split);
+            tubes = self.split_and_follow(&split);
         }
         let piece = |tube: Tube| Piece { letter: self.letter(tube.corners()[0]), tube };
         let whole: Vec<Piece> = whole.into_iter().map(piece).collect();
         self.pieces.extend(whole);
-        self.pieces.par_sort_by_key(|piece| (piece.tube.sequence, piece.letter));
+        self.pieces.sort_by_key(|piece| (piece.tube.sequence, piece.letter));
     }
 
     /// Whether paths may go on in more ways than chains know of.
@@ -91,14 +126,14 @@ impl Layer<'_> {
     }
 
     /// Follows the vertices from `first` on that nothing is known of yet.
-    fn follow(&mut self, first: usize, used: impl Fn(usize) -> bool + Sync) {
+    fn follow(&mut self, first: usize) {
         let through_walls = self.options.transmission && self.segments > 1;
         let most = if through_walls { BRANCHING_LOOK } else { self.segments };
         let ahead = Ahead { segments: self.segments.min(most), through_walls };
         // What comes after the next interaction decides whether tubes are carried on.
         let enough = self.segments.min(2);
         let chains = &*self.chains;
-        let unknown = self.places(first, |at, vertex| used(at) && !chains.at(vertex.chain).knows(enough));
+        let unknown = self.places(first, |vertex| !chains.at(vertex.chain).knows(enough));
         self.look_ahead(
             &unknown,
             ahead,
@@ -111,9 +146,8 @@ impl Layer<'_> {
             let segments = (self.segments - 1).min(BRANCHING_LOOK);
             let ahead = Ahead { segments, through_walls: self.segments > 2 };
             let chains = &*self.chains;
-            let unknown = self.places(first, |at, vertex| {
-                used(at) && vertex.letter != MISS && !chains.at(vertex.through).is_known()
-            });
+            let unknown =
+                self.places(first, |vertex| vertex.letter != MISS && !chains.at(vertex.through).is_known());
             self.look_ahead(
                 &unknown,
                 ahead,
@@ -124,9 +158,9 @@ impl Layer<'_> {
     }
 
     /// The vertices from `first` on that are wanted.
-    fn places(&self, first: usize, wanted: impl Fn(usize, &Vertex) -> bool + Sync) -> Vec<u32> {
-        let places = (first as u32..self.vertices.len() as u32).into_par_iter().with_min_len(8192);
-        places.filter(|&at| wanted(at as usize, &self.vertices[at as usize])).collect()
+    fn places(&self, first: usize, wanted: impl Fn(&Vertex) -> bool) -> Vec<u32> {
+        let places = first as u32..self.vertices.len() as u32;
+        places.filter(|&at| wanted(&self.vertices[at as usize])).collect()
     }
 
     /// Follows vertices, each through the plane of a letter first, and notes what is found.
@@ -134,7 +168,7 @@ impl Layer<'_> {
         &mut self,
         places: &[u32],
         ahead: Ahead,
-        through: impl Fn(&Vertex) -> Letter + Sync,
+        through: impl Fn(&Vertex) -> Letter,
         note: impl Fn(&mut Vertex, (ChainPart, Letter)),
     ) {
         let vertices = &self.vertices;
@@ -143,8 +177,8 @@ impl Layer<'_> {
             let Vertex { probe, sequence, power, .. } = *vertex;
             Start { direction: probe, sequence, through: through(vertex), power }
         };
-        let starts: Vec<Start> = places.par_iter().with_min_len(1024).map(start).collect();
-        let (found, rays) = self.world.follow(self.sequences, &starts, ahead, self.chains);
+        let starts: Vec<Start> = places.iter().map(start).collect();
+        let (found, rays) = self.stage.world.follow(self.stage.sequences, &starts, ahead, self.chains);
         self.effort.rays += rays;
         for (&at, found) in places.iter().zip(found) {
             note(&mut self.vertices[at as usize], found);
@@ -156,10 +190,12 @@ impl Layer<'_> {
     }
 
     fn judge(&self, tube: &Tube) -> Verdict {
-        if !self.matters(tube) {
-            return Verdict::Drop;
-        }
         let changes = tube.edges().filter(|&(a, b)| self.letter(a) != self.letter(b)).count();
+        if !self.matters(tube) {
+            // For a map that is not worth its price; a border that is missing is a derivative that is wrong.
+            let is_doubtful = self.options.borders && changes > 0 && self.segments > 1 && !self.is_leaf(tube);
+            return if is_doubtful { Verdict::Doubtful } else { Verdict::Drop };
+        }
         match changes {
             0 if self.hides(tube) => Verdict::Split,
             0 => Verdict::Whole,

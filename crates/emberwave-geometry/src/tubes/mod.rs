@@ -3,22 +3,29 @@
 //! A transmitter's directions are divided into tubes whose corners are traced. Where all corners of a tube meet the same
 //! plane the whole tube is taken to, and its footprint on a measurement plane is an exact polygon (`footprint`); where
 //! they do not, the tube is cut along the great circles that mesh edges are when seen from the (image) source, or divided
-//! (`resolve`, `crossing`, `split`). Interaction by interaction all tubes are carried on together (`layer`,
+//! (`resolve`, `crossing`, `split`). Interaction by interaction all tubes are carried on together (`domain`, `layer`,
 //! `next`); they branch into reflected and transmitted ones. What they leave is a list of covered parts of cells
 //! ([`Coverage`]): geometry only, from which fields are computed for any materials, antennas and frequencies.
 //!
 //! What it may miss: things so small that they hide between the corners of a tube.
 
+mod afterwards;
 mod borders;
+mod buffers;
 mod chain;
 mod coverage;
 mod crossing;
+mod deposit;
+mod domain;
+mod draw;
 mod estimate;
 mod fan;
 mod footprint;
+mod groups;
 mod hiding;
 mod joints;
 mod layer;
+mod merge;
 mod next;
 mod options;
 mod pieces;
@@ -31,10 +38,12 @@ mod resolve;
 mod sequence;
 mod split;
 mod surface;
+mod surprises;
 mod tag;
 mod tube;
 mod world;
 
+pub use buffers::TubeBuffers;
 pub use coverage::{Coverage, Effort, Emitter, Fragment};
 pub use options::TubeOptions;
 pub use planes::{OutlineEdge, Plane, PlaneSet};

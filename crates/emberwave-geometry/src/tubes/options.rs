@@ -47,13 +47,13 @@ impl TubeOptions {
     /// Options for a mean error of the map \[dB\].
     #[must_use]
     pub fn for_target_error(decibels: f64) -> Self {
-        let (grid, leaf, negligible, dynamic_range_db) = match decibels {
-            d if d >= 1.0 => (24, 60.0, 0.08, 23.0),
-            d if d >= 0.5 => (36, 20.0, 0.04, 27.0),
-            d if d >= 0.3 => (56, 8.0, 0.02, 31.0),
-            d if d >= 0.1 => (176, 0.6, 0.002, 50.0),
-            d if d >= 0.03 => (512, 0.06, 0.0, 100.0),
-            _ => (768, 0.02, 0.0, 100.0),
+        let (grid, leaf, negligible, rough, dynamic_range_db) = match decibels {
+            d if d >= 1.0 => (24, 20.0, 0.3, 0.1, 23.0),
+            d if d >= 0.5 => (40, 3.0, 0.08, 0.05, 27.0),
+            d if d >= 0.3 => (100, 3.0, 0.03, 0.02, 31.0),
+            d if d >= 0.1 => (288, 0.15, 0.002, 0.002, 50.0),
+            d if d >= 0.03 => (576, 0.04, 0.0, 0.0, 100.0),
+            _ => (1024, 0.01, 0.0, 0.0, 100.0),
         };
         Self {
             max_depth: 3,
@@ -66,7 +66,7 @@ impl TubeOptions {
             negligible,
             most_tubes: usize::MAX,
             dynamic_range_db,
-            rough: negligible,
+            rough,
             conservative: false,
             borders: false,
             seed: 0,
@@ -78,7 +78,7 @@ impl TubeOptions {
     #[must_use]
     pub fn for_borders() -> Self {
         let (grid, leaf, negligible, most_tubes) = (96, 4.0, 0.05, 60_000);
-        Self { grid, leaf, negligible, most_tubes, rough: 0.0, borders: true, ..Self::for_target_error(0.3) }
+        Self { grid, leaf, negligible, most_tubes, rough: 0.0, ..Self::for_target_error(0.3) }
     }
 
     /// The same with the next coarser division: that of the next larger target error, or beyond the largest one with

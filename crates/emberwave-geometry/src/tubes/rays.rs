@@ -1,7 +1,6 @@
 //! Ray queries for many directions at once.
 
 use glam::Vec3;
-use rayon::prelude::*;
 
 use super::sequence::{Letter, MISS, Sequence};
 use super::world::World;
@@ -69,7 +68,9 @@ pub(super) struct Probe {
 impl World<'_> {
     /// Finds the letter that follows for every probe.
     pub(super) fn trace(&self, sequences: &[Sequence], probes: &mut [Probe]) {
-        probes.par_chunks_mut(CHUNK).for_each(|chunk| self.trace_chunk(sequences, chunk));
+        for chunk in probes.chunks_mut(CHUNK) {
+            self.trace_chunk(sequences, chunk);
+        }
     }
 
     /// Finds the letters for at most [`CHUNK`] probes.

@@ -5,7 +5,6 @@
 //! two planes meet), or where all mesh edges around a vertex do (`fan`). Others are divided, and at the end cut through the middle of their crossings.
 
 use glam::Vec3;
-use rayon::prelude::*;
 
 use super::crossing::{Crossing, MixedEdge};
 use super::fan::Fan;
@@ -57,20 +56,22 @@ impl Layer<'_> {
     /// The same; where that is wanted, leaves along whose edges something else is met than at their ends are returned
     /// with corners there.
     fn resolve_some(&mut self, mixed: &[Tube], insert: bool, split: &mut Vec<Tube>) -> Vec<Tube> {
-        let rough: Vec<bool> = mixed.par_iter().with_min_len(128).map(|tube| self.is_rough(tube)).collect();
+        let rough: Vec<bool> = mixed.iter().map(|tube| self.is_rough(tube)).collect();
         let uses = sorted_edges(mixed, |a, b| self.letter(a) != self.letter(b));
         let crossings = self.cross(mixed.len(), &uses, &rough);
         let plan = |(index, tube): (usize, &Tube)| {
             self.plan(tube, crossings.of_tube(index), &crossings.found, rough[index])
         };
-        let mut plans: Vec<Plan> = mixed.par_iter().enumerate().with_min_len(64).map(plan).collect();
+        let mut plans: Vec<Plan> = mixed.iter().enumerate().map(plan).collect();
         self.look_into_fans(mixed, &mut plans, &crossings);
         let inserted =
             if insert { self.insert_corners(mixed, &rough, &mut plans, &crossings) } else { Vec::new() };
+        for (tube, _) in mixed.iter().zip(&plans).filter(|(_, plan)| matches!(plan, Plan::Split)) {
+            self.note_tips(tube);
+        }
         self.look_at_middles(mixed, &mut plans);
         let parts = |(index, tube): (usize, &Tube)| self.parts(tube, index, &crossings, &plans[index]);
-        let parts: Vec<Option<Vec<NewPiece>>> =
-            mixed.par_iter().enumerate().with_min_len(64).map(parts).collect();
+        let parts: Vec<Option<Vec<NewPiece>>> = mixed.iter().enumerate().map(parts).collect();
         for ((tube, parts), plan) in mixed.iter().zip(parts).zip(&plans) {
             match parts {
                 Some(parts) => parts.into_iter().for_each(|part| self.add_piece(tube, part)),
@@ -196,13 +197,8 @@ impl Layer<'_> {
             for &(_, at) in same {
                 of_edge[at as usize] = edges.len() as u32;
             }
-            let [from, to] = [a, b].map(|end| &self.vertices[end as usize]);
-            edges.push(MixedEdge {
-                sequence: from.sequence,
-                ends: [from.direction, to.direction],
-                letters: [from.letter, to.letter],
-                rough: same.iter().all(|&(_, at)| rough[at as usize / MOST_CORNERS]),
-            });
+            let is_rough = same.iter().all(|&(_, at)| rough[at as usize / MOST_CORNERS]);
+            edges.push(self.mixed_edge([a, b], is_rough));
             ends.push([a, b]);
         }
         let (found, rays) = self.world.cross(self.sequences, &edges, self.options.borders);
@@ -210,12 +206,42 @@ impl Layer<'_> {
         let first_vertex = self.vertices.len() as u32;
         for (ends, crossing) in ends.iter().zip(&found) {
             let direction = crossing.direction.normalize();
+            let is_on_rim = ends.iter().all(|end| self.vertices[*end as usize].is_on_rim);
             for end in ends {
                 let inside = &self.vertices[*end as usize];
-                self.add(Vertex::on_border(direction, inside, inside.letter));
+                let vertex = Vertex::on_border(direction, inside, inside.letter);
+                self.add(Vertex { is_on_rim, ..vertex });
             }
         }
         Crossings { found, of_edge, first_vertex }
+    }
+
+    /// The edge between two corners, the same for the tubes on both sides, whatever the numbers of the corners there.
+    fn mixed_edge(&self, ends: [u32; 2], rough: bool) -> MixedEdge {
+        let [mut from, mut to] = ends.map(|end| &self.vertices[end as usize]);
+        if from.direction.to_array() > to.direction.to_array() {
+            std::mem::swap(&mut from, &mut to);
+        }
+        let (ends, letters) = ([from.direction, to.direction], [from.letter, to.letter]);
+        MixedEdge { sequence: from.sequence, ends, letters, rough }
+    }
+
+    /// Adds to `split` the tubes along whose edges something else is met than at their ends.
+    pub fn look_along_edges(&mut self, doubtful: &[Tube], split: &mut Vec<Tube>) {
+        let uses = sorted_edges(doubtful, |a, b| self.letter(a) != self.letter(b));
+        let edges: Vec<&[EdgeUse]> = uses.chunk_by(|one, other| one.0 == other.0).collect();
+        let mixed = |same: &&[EdgeUse]| self.mixed_edge([same[0].0.0, same[0].0.1], false);
+        let mixed: Vec<MixedEdge> = edges.iter().map(mixed).collect();
+        let (found, rays) = self.world.cross(self.sequences, &mixed, false);
+        self.effort.rays += rays;
+        let mut surprises = vec![false; doubtful.len()];
+        for (same, _) in edges.iter().zip(&found).filter(|(_, crossing)| crossing.third.is_some()) {
+            for &(_, at) in *same {
+                surprises[at as usize / MOST_CORNERS] = true;
+            }
+        }
+        let surprising = doubtful.iter().zip(surprises).filter(|(_, surprises)| *surprises);
+        split.extend(surprising.map(|(tube, _)| *tube));
     }
 
     fn add_piece(&mut self, tube: &Tube, piece: NewPiece) {

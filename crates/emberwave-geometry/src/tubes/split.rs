@@ -1,8 +1,7 @@
 //! Dividing tubes into smaller ones.
 
 use glam::Vec3;
-use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::layer::Layer;
 use super::polygon::{Corners, MOST_CORNERS};
@@ -27,7 +26,7 @@ pub(super) fn sorted_edges(tubes: &[Tube], wanted: impl Fn(u32, u32) -> bool) ->
             }
         }
     }
-    uses.par_sort_unstable();
+    uses.sort_unstable();
     uses
 }
 
@@ -38,54 +37,26 @@ pub(super) struct Middles {
     middle: FxHashMap<(u32, u32), u32>,
     /// The edge that an edge is half of.
     whole: FxHashMap<(u32, u32), (u32, u32)>,
-    /// Edges along which something hides between ends that meet the same.
-    surprises: FxHashSet<(u32, u32)>,
-    /// The ends of these, to ask quickly.
-    ends: FxHashSet<u32>,
 }
 
-fn ordered(a: u32, b: u32) -> (u32, u32) {
+/// An edge by its ends, the smaller number first.
+pub(super) fn ordered(a: u32, b: u32) -> (u32, u32) {
     (a.min(b), a.max(b))
 }
 
+impl Middles {
+    /// The middle of an edge that was divided.
+    pub fn of(&self, edge: (u32, u32)) -> Option<u32> {
+        self.middle.get(&edge).copied()
+    }
+
+    /// The edge that an edge is half of.
+    pub fn whole(&self, edge: (u32, u32)) -> Option<(u32, u32)> {
+        self.whole.get(&edge).copied()
+    }
+}
+
 impl Layer<'_> {
-    /// Notes the edges of divided tubes whose middles meet something else than both of their ends, and the longer edges
-    /// that they are parts of.
-    pub fn note_surprises(&mut self, divided: &[Tube]) {
-        for (a, b) in divided.iter().flat_map(Tube::edges) {
-            let mut edge = ordered(a, b);
-            let Some(&middle) = self.middles.middle.get(&edge) else { continue };
-            if self.letter(a) != self.letter(b) || self.letter(middle) == self.letter(a) {
-                continue;
-            }
-            while self.middles.surprises.insert(edge) {
-                self.middles.ends.extend([edge.0, edge.1]);
-                let Some(&whole) = self.middles.whole.get(&edge) else { break };
-                edge = whole;
-            }
-        }
-    }
-
-    /// Moves whole tubes with something hidden along an edge to those that are to be divided.
-    pub fn take_back(&self, whole: &mut Vec<Tube>, split: &mut Vec<Tube>) {
-        if self.middles.surprises.is_empty() {
-            return;
-        }
-        let is_end = |vertex: u32| self.middles.ends.contains(&vertex);
-        let surprises = |tube: &Tube| {
-            let surprising =
-                |(a, b)| is_end(a) && is_end(b) && self.middles.surprises.contains(&ordered(a, b));
-            tube.level < self.options.most_levels && tube.edges().any(surprising)
-        };
-        whole.retain(|tube| {
-            let taken = surprises(tube);
-            if taken {
-                split.push(*tube);
-            }
-            !taken
-        });
-    }
-
     /// Divides each tube into as many quadrilaterals as it has corners.
     pub fn split(&mut self, tubes: &[Tube]) -> Vec<Tube> {
         self.effort.divided += tubes.len();
@@ -132,7 +103,9 @@ impl Layer<'_> {
         }
         let (a, b) = (self.vertices[edge.0 as usize], self.vertices[edge.1 as usize]);
         let direction = (a.direction + b.direction).normalize();
-        let middle = self.add(Vertex::new(direction, a.sequence, 0.5 * (a.power + b.power)));
+        let is_on_rim = a.is_on_rim && b.is_on_rim;
+        let middle = Vertex { is_on_rim, ..Vertex::new(direction, a.sequence, 0.5 * (a.power + b.power)) };
+        let middle = self.add(middle);
         self.middles.middle.insert(edge, middle);
         for end in [edge.0, edge.1] {
             self.middles.whole.insert(ordered(end, middle), edge);

@@ -92,8 +92,14 @@ impl Surface {
         if at.cmplt(Vec2::splat(-MARGIN)).any() || at.cmpgt(limit + MARGIN).any() {
             return None;
         }
-        let indices = at.clamp(Vec2::ZERO, limit - 1.0).to_array().map(|index| index as u32);
-        Some((along, self.cell(indices)))
+        Some((along, self.nearest_cell(at)))
+    }
+
+    /// Number of the cell that is nearest to coordinates in cells.
+    #[inline]
+    pub(super) fn nearest_cell(&self, at: Vec2) -> u32 {
+        let limit = Vec2::new(self.num_cells[0] as f32, self.num_cells[1] as f32);
+        self.cell(at.clamp(Vec2::ZERO, limit - 1.0).to_array().map(|index| index as u32))
     }
 
     /// Whether the box around a polygon in cells overlaps the cells.

@@ -50,6 +50,11 @@ impl TagLists {
     /// Number of the list in which no edge has a tag.
     pub const NO_TAGS: u32 = 0;
 
+    /// Forgets all but the list without tags.
+    pub fn clear(&mut self) {
+        self.lists.truncate(1);
+    }
+
     /// Keeps a list and numbers it.
     pub fn add(&mut self, tags: &[Tag]) -> u32 {
         if tags.iter().all(|&tag| tag == Tag::NONE) {

@@ -25,7 +25,13 @@ impl Place {
 
     fn coverage(&self, surface: Surface, position: Vec3, options: &TubeOptions) -> Coverage {
         let surfaces = [surface];
-        let world = World { bvh: &self.bvh, planes: &self.planes, powers: &self.powers, surfaces: &surfaces };
+        let world = World {
+            bvh: &self.bvh,
+            planes: &self.planes,
+            powers: &self.powers,
+            surfaces: &surfaces,
+            buffers: &TubeBuffers::default(),
+        };
         world.trace_coverage(&Emitter { position, power: &|_| 1.0 }, options)
     }
 }
@@ -204,7 +210,13 @@ fn planes_that_are_not_quite_flat_reflect_all_that_reaches_them() {
     let options =
         TubeOptions { max_depth: 1, los: false, transmission: false, ..TubeOptions::for_target_error(0.3) };
     let area = |planes: &PlaneSet| {
-        let world = World { bvh: &bvh, planes, powers: &powers, surfaces: &surfaces };
+        let world = World {
+            bvh: &bvh,
+            planes,
+            powers: &powers,
+            surfaces: &surfaces,
+            buffers: &TubeBuffers::default(),
+        };
         let covered = world.trace_coverage(&emitter, &options).fragments;
         covered.iter().map(|fragment| f64::from(fragment.area)).sum::<f64>()
     };

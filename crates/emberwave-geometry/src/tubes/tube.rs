@@ -1,5 +1,7 @@
 //! Tubes: polygons of launch directions whose corners are shared.
 
+use std::ops::Range;
+
 use glam::{DQuat, DVec3, EulerRot, Vec3};
 
 use super::chain::{ChainPart, Chains};
@@ -24,13 +26,16 @@ pub(super) struct Vertex {
     pub through: ChainPart,
     /// Power over that of an isotropic transmitter.
     pub power: f32,
+    /// Whether it lies on the border of its domain, so that another domain has it, too.
+    pub is_on_rim: bool,
 }
 
 impl Vertex {
     /// A corner of which nothing is known.
     pub fn new(direction: Vec3, sequence: u32, power: f32) -> Self {
         let (chain, through) = (ChainPart::UNKNOWN, ChainPart::UNKNOWN);
-        Self { direction, probe: direction, sequence, letter: MISS, chain, through, power }
+        let probe = direction;
+        Self { direction, probe, sequence, letter: MISS, chain, through, power, is_on_rim: false }
     }
 
     /// A corner on the border of tubes with a letter, which contain the direction `inside`.
@@ -91,27 +96,61 @@ pub(super) struct Piece {
 /// Tubes are listed in blocks of so many by so many, so that neighbours in the list are neighbours in space.
 const BLOCK: u32 = 8;
 
-/// The grid of tubes on the faces of a cube, of equal angles; its lines are great circles.
-pub(super) fn launch(grid: u32, seed: u64, power: impl Fn(Vec3) -> f32) -> (Vec<Vertex>, Vec<Tube>) {
-    let warp = |i: u32| (std::f64::consts::FRAC_PI_4 * (2.0 * f64::from(i) / f64::from(grid) - 1.0)).tan();
-    let lines: Vec<f64> = (0..=grid).map(warp).collect();
-    let turn = turn(seed);
-    let (mut vertices, mut tubes) = (Vec::new(), Vec::new());
-    for face in 0..6 {
-        let first = vertices.len() as u32;
-        for b in &lines {
-            for a in &lines {
-                let direction = (turn * on_face(face, *a, *b).normalize()).as_vec3();
-                vertices.push(Vertex::new(direction, 0, power(direction)));
-            }
+/// A patch has at least as many tubes along an edge as this, if there are.
+const PATCH: u32 = 12;
+
+/// A face has no more patches along an edge than this.
+const MOST_PATCHES: u32 = 8;
+
+/// A part of the grid of tubes, on one face of the launch cube.
+#[derive(Clone, Debug)]
+pub(super) struct Patch {
+    face: u32,
+    columns: Range<u32>,
+    rows: Range<u32>,
+}
+
+/// The patches of a grid.
+pub(super) fn patches(grid: u32) -> impl Iterator<Item = Patch> {
+    let along = (grid / PATCH).clamp(1, MOST_PATCHES);
+    let part = move |at: u32| grid * at / along..grid * (at + 1) / along;
+    (0..6 * along * along).map(move |index| Patch {
+        face: index / (along * along),
+        columns: part(index % along),
+        rows: part(index / along % along),
+    })
+}
+
+/// The tubes of a patch of the grid on the faces of a cube, of equal angles; its lines are great circles.
+pub(super) fn launch(
+    patch: &Patch,
+    grid: u32,
+    (seed, power): (u64, impl Fn(Vec3) -> f32),
+    (vertices, tubes): (&mut Vec<Vertex>, &mut Vec<Tube>),
+) {
+    // Exact where faces meet, so that both have the same corners there.
+    let line = |i: u32| match i {
+        0 => -1.0,
+        i if i == grid => 1.0,
+        i => (std::f64::consts::FRAC_PI_4 * (2.0 * f64::from(i) / f64::from(grid) - 1.0)).tan(),
+    };
+    let lines = |range: &Range<u32>| (range.start..=range.end).map(line).collect::<Vec<f64>>();
+    let (turn, columns, rows) = (turn(seed), lines(&patch.columns), lines(&patch.rows));
+    vertices.clear();
+    for (j, b) in rows.iter().enumerate() {
+        for (i, a) in columns.iter().enumerate() {
+            let direction = (turn * on_face(patch.face, *a, *b).normalize()).as_vec3();
+            let is_on_rim = i % (columns.len() - 1) == 0 || j % (rows.len() - 1) == 0;
+            vertices.push(Vertex { is_on_rim, ..Vertex::new(direction, 0, power(direction)) });
         }
-        for_each_in_blocks(grid, |i, j| {
-            let at = first + j * (grid + 1) + i;
-            let corners = Corners::from_slice(&[at, at + 1, at + grid + 2, at + grid + 1]);
-            tubes.push(Tube { sequence: 0, corners, tags: TagLists::NO_TAGS, level: 0 });
-        });
     }
-    (vertices, tubes)
+    tubes.clear();
+    let [width, height] = [&patch.columns, &patch.rows].map(|range| range.len() as u32);
+    for_each_in_blocks(width, height, |i, j| {
+        let at = j * (width + 1) + i;
+        let corners = Corners::from_slice(&[at, at + 1, at + width + 2, at + width + 1]);
+        tubes.push(Tube { sequence: 0, corners, tags: TagLists::NO_TAGS, level: 0 });
+    });
 }
 
 /// A rotation by which no line of the grid runs along walls.
@@ -132,11 +171,11 @@ fn on_face(face: u32, a: f64, b: f64) -> DVec3 {
     }
 }
 
-fn for_each_in_blocks(grid: u32, mut visit: impl FnMut(u32, u32)) {
-    let blocks = || (0..grid).step_by(BLOCK as usize);
-    for (row, column) in blocks().flat_map(|row| blocks().map(move |column| (row, column))) {
-        for j in row..(row + BLOCK).min(grid) {
-            for i in column..(column + BLOCK).min(grid) {
+fn for_each_in_blocks(width: u32, height: u32, mut visit: impl FnMut(u32, u32)) {
+    let starts = |length: u32| (0..length).step_by(BLOCK as usize);
+    for (row, column) in starts(height).flat_map(|row| starts(width).map(move |column| (row, column))) {
+        for j in row..(row + BLOCK).min(height) {
+            for i in column..(column + BLOCK).min(width) {
                 visit(i, j);
             }
         }

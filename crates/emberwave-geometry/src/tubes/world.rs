@@ -2,6 +2,7 @@
 
 use glam::Vec3;
 
+use super::buffers::TubeBuffers;
 use super::planes::PlaneSet;
 use super::power::PowerTable;
 use super::sequence::{Letter, Sequence};
@@ -19,6 +20,8 @@ pub struct World<'a> {
     pub powers: &'a PowerTable,
     /// Where to measure.
     pub surfaces: &'a [Surface],
+    /// Memory to work in.
+    pub buffers: &'a TubeBuffers,
 }
 
 /// A plane as a path meets it.

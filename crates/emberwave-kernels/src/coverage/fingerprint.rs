@@ -4,7 +4,7 @@ use crate::topology::Topology;
 
 /// A hash (64-bit FNV-1a over words) of triangles, their materials and the bits of their vertices' coordinates; the same
 /// on every machine.
-pub(super) fn fingerprint(topology: &Topology, coordinates: &[f32]) -> u64 {
+pub(crate) fn fingerprint(topology: &Topology, coordinates: &[f32]) -> u64 {
     let triangles = topology.triangles().iter().flatten().copied();
     let materials = topology.material_from_triangle().iter().copied();
     // Zero has two signs.

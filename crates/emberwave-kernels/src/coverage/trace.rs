@@ -5,7 +5,6 @@ use std::time::Instant;
 use emberwave_geometry::tubes::{Emitter, Plane, PlaneSet, Surface, TubeOptions, World};
 use glam::Vec3;
 
-use super::fingerprint::fingerprint;
 use super::power::{power_table, radiated_power};
 use super::{Coverage, Frame, TransmitterCoverage, Wall};
 use crate::config::TraceConfig;
@@ -99,7 +98,8 @@ fn trace_transmitters(
     let surfaces: Vec<Surface> = coverage.frames.iter().map(Surface::from).collect();
     let wavenumber = tensors.wavenumber.values[0];
     let powers = power_table(tensors.materials.at(&[0]), wavenumber);
-    let world = World { bvh: &acceleration.bvh, planes, powers: &powers, surfaces: &surfaces };
+    let buffers = &acceleration.buffers;
+    let world = World { bvh: &acceleration.bvh, planes, powers: &powers, surfaces: &surfaces, buffers };
     let mut rays_done = 0;
     for (index, antenna) in config.antennas.iter().enumerate() {
         let power = radiated_power(tensors, antenna, index);
@@ -165,7 +165,7 @@ impl Coverage {
             is_faceted,
             frames: frames(tensors.surface.values, config, acceleration.center),
             transmitters: Vec::new(),
-            fingerprint: fingerprint(topology, tensors.vertices.values),
+            fingerprint: topology.fingerprint(tensors.vertices.values),
         }
     }
 
@@ -176,7 +176,7 @@ impl Coverage {
             let [found, wanted] = [self.transmitters.len(), inputs.sources.dims()[0]];
             return Some(format!("it was traced for {found} transmitters, but there are {wanted}"));
         }
-        if self.fingerprint != fingerprint(&inputs.topology, &floats(&inputs.vertices)) {
+        if self.fingerprint != inputs.topology.fingerprint(&floats(&inputs.vertices)) {
             return Some("it was traced for other triangles or vertices".to_owned());
         }
         let sources = floats(&inputs.sources);

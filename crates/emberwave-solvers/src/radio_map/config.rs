@@ -424,15 +424,11 @@ impl RadioMapSolverConfig {
     /// How derivatives by positions are found.
     pub(super) fn motion(&self) -> Motion {
         let tubes = match (self.chosen_reconstruction(), self.border_search) {
-            (Reconstruction::Tubes, _) => Some(self.tube_options(1.0)),
+            (Reconstruction::Tubes, _) => Some(TubeOptions { rough: 0.0, ..self.tube_options(1.0) }),
             (_, BorderSearch::Tubes) => Some(TubeOptions::for_borders()),
             (_, BorderSearch::Lines) => None,
         };
-        Motion {
-            borders: self.visibility_gradient,
-            tubes: tubes.map(|options| TubeOptions { rough: 0.0, ..options }),
-            seed: self.backward_seed,
-        }
+        Motion { borders: self.visibility_gradient, tubes, seed: self.backward_seed }
     }
 
     pub(super) fn events(&self) -> Events {

@@ -1,0 +1,137 @@
+//! What paths of a piece may bring to the surfaces after their next interaction.
+
+use super::chain::{Together, View};
+use super::domain::Domain;
+use super::footprint::Projector;
+use super::groups::Group;
+use super::layer::Stage;
+use super::sequence::{Interaction, Letter, MISS, Sequence};
+use super::tube::{Piece, Vertex};
+
+/// Power over squared distance that paths are taken to bring in ways that chains do not know of, for a unit of power:
+/// some walls on the way, and some hundred metres \[1/m²\].
+const UNSEEN: f32 = 1e-2 * 1e-4;
+
+/// What pieces are taken to add whose borders are not followed yet and that do not come by a surface at once.
+const UNKNOWN_IMPORTANCE: f32 = 1e-3;
+
+/// What follows an interaction.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Afterwards {
+    pub interaction: Interaction,
+    /// Share of what a cell typically has that a unit of power at a unit of distance is taken to add in ways that chains
+    /// do not know of \[m²\].
+    unseen: f32,
+}
+
+impl Afterwards {
+    pub fn new(interaction: Interaction, stage: &Stage<'_>) -> Self {
+        let branches = stage.options.transmission && stage.segments > 2;
+        let unseen = if branches { UNSEEN / stage.estimate.typical() } else { 0.0 };
+        Self { interaction, unseen }
+    }
+
+    /// What follows a vertex after the interaction.
+    fn chain<'d>(&self, domain: &'d Domain, vertex: &Vertex) -> View<'d> {
+        domain.chains.at(vertex.after(self.interaction))
+    }
+
+    /// Whether paths of the piece come by a surface afterwards, as far as its corners tell that have been followed.
+    fn is_known_to_matter(&self, domain: &Domain, piece: &Piece) -> bool {
+        let chains = || domain.corners(piece).map(|vertex| self.chain(domain, vertex));
+        self.unseen > 0.0
+            || chains().any(View::matters)
+            || chains().fold(Together::NONE, Together::with).straddles()
+    }
+
+    /// The largest share that paths of a group add afterwards to what a cell has, or `enough` if it is more.
+    pub fn importance(&self, group: &Group, domain: &Domain, stage: &Stage<'_>, enough: f32) -> f32 {
+        let mut largest = group.potential;
+        for piece in &domain.pieces[group.pieces.clone()] {
+            if largest >= enough {
+                return enough;
+            }
+            largest = largest.max(self.unseen * domain.vertices[piece.tube.corners()[0] as usize].power);
+            for vertex in domain.corners(piece) {
+                largest = largest.max(self.chain(domain, vertex).importance(stage.estimate));
+            }
+        }
+        largest.min(enough)
+    }
+}
+
+/// What is found of the pieces of one sequence with one next letter.
+pub(super) struct Reach<'a> {
+    ahead: &'a Afterwards,
+    domain: &'a Domain,
+    stage: &'a Stage<'a>,
+    sequence: u32,
+    letter: Letter,
+    /// What they go on as, once it is asked for.
+    child: Option<Sequence>,
+    projector: Projector,
+    potential: f32,
+}
+
+impl<'a> Reach<'a> {
+    /// Of pieces of which none is known yet.
+    pub fn new(
+        ahead: &'a Afterwards,
+        domain: &'a Domain,
+        stage: &'a Stage<'a>,
+        (sequence, letter): (u32, Letter),
+    ) -> Self {
+        let (child, projector, potential) = (None, Projector::default(), 0.0);
+        Self { ahead, domain, stage, sequence, letter, child, projector, potential }
+    }
+
+    /// Whether paths of a piece come by a surface afterwards, as far as is known.
+    pub fn matters(&mut self, piece: &Piece) -> bool {
+        let Self { domain, stage, .. } = *self;
+        let matters = self.ahead.is_known_to_matter(domain, piece);
+        let is_known = |vertex: &Vertex| domain.chains.at(vertex.chain).is_known();
+        if domain.corners(piece).all(is_known) {
+            return matters;
+        }
+        // Borders are not followed yet.
+        if matters && self.potential >= stage.options.negligible {
+            return true;
+        }
+        let at_once = self.at_once(piece);
+        self.potential = self.potential.max(at_once.unwrap_or(UNKNOWN_IMPORTANCE));
+        matters || at_once.is_some() || stage.segments > 2
+    }
+
+    /// The largest share that those may add to what a cell has of which not all is known.
+    pub fn potential(&self) -> f32 {
+        self.potential
+    }
+
+    /// The share that a piece may add right after the interaction, as if nothing stood in its way; none if it cannot cross
+    /// a surface there.
+    fn at_once(&mut self, piece: &Piece) -> Option<f32> {
+        let Self { stage, sequence, letter, .. } = *self;
+        let (world, parent) = (&stage.world, &stage.sequences[sequence as usize]);
+        let interaction = self.ahead.interaction;
+        let followed = || parent.followed_by(sequence, letter, interaction, world.planes, 1.0);
+        let child = *self.child.get_or_insert_with(followed);
+        let first = &self.domain.vertices[piece.tube.corners()[0] as usize];
+        let plane = world.meet_plane(letter >> 1, parent.world_from_launch * first.direction);
+        let power = first.power * world.powers.at(plane.material, plane.cosine)[interaction as usize];
+        let mut largest = None;
+        for surface in world.surfaces {
+            let launch = self.domain.corners(piece).map(|corner| corner.direction);
+            if !self.projector.project(surface, &child, MISS, world.planes, launch)
+                || !surface.overlaps(self.projector.polygon.as_slice())
+            {
+                continue;
+            }
+            let gain = power / self.projector.range_squared;
+            for &corner in self.projector.polygon.as_slice() {
+                let share = gain / stage.estimate.at(surface.nearest_cell(corner));
+                largest = Some(share.max(largest.unwrap_or(0.0)));
+            }
+        }
+        largest
+    }
+}

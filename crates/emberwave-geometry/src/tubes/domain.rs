@@ -1,0 +1,95 @@
+//! A part of the launch sphere that one thread carries on at a time.
+
+use glam::Vec3;
+use rustc_hash::FxHashSet;
+
+use super::chain::Chains;
+use super::coverage::Effort;
+use super::deposit::Deposits;
+use super::layer::{Layer, Stage};
+use super::split::Middles;
+use super::surface::Surface;
+use super::surprises::{RimEdge, Surprises};
+use super::tag::TagLists;
+use super::tube::{Patch, Piece, Tube, Vertex, launch};
+
+/// The tubes that start in a patch of the launch grid, after the same number of interactions.
+///
+/// Domains know nothing of each other but the sequences, the estimate of what cells have, and on their common borders what
+/// hides there; corners on these are traced for both.
+#[derive(Debug, Default)]
+pub(super) struct Domain {
+    pub vertices: Vec<Vertex>,
+    /// Memory for those of the next layer.
+    pub spare_vertices: Vec<Vertex>,
+    pub chains: Chains,
+    /// Tubes whose next letter is not known yet.
+    pub tubes: Vec<Tube>,
+    /// Those of which it is.
+    pub pieces: Vec<Piece>,
+    middles: Middles,
+    surprises: Surprises,
+    tags: TagLists,
+    pub deposits: Deposits,
+    pub effort: Effort,
+}
+
+impl Domain {
+    /// Starts again with the tubes of a patch.
+    pub fn launch(&mut self, patch: &Patch, grid: u32, seed: u64, power: impl Fn(Vec3) -> f32) {
+        self.chains.clear();
+        self.tags.clear();
+        self.deposits.clear();
+        self.effort = Effort::default();
+        launch(patch, grid, (seed, power), (&mut self.vertices, &mut self.tubes));
+    }
+
+    /// The corners of a piece.
+    pub fn corners(&self, piece: &Piece) -> impl Iterator<Item = &Vertex> {
+        piece.tube.corners().iter().map(|&corner| &self.vertices[corner as usize])
+    }
+
+    /// Divides the tubes until their next letters are known.
+    pub fn divide(&mut self, stage: &Stage<'_>) {
+        self.pieces.clear();
+        (self.middles, self.surprises) = (Middles::default(), Surprises::default());
+        let tubes = std::mem::take(&mut self.tubes);
+        self.work_on_layer(stage, |layer| layer.divide(tubes));
+    }
+
+    /// Divides pieces further along whose edges other domains know of something hidden.
+    pub fn divide_again(&mut self, stage: &Stage<'_>, surprises: &FxHashSet<RimEdge>) {
+        self.work_on_layer(stage, |layer| layer.divide_again(surprises));
+    }
+
+    /// The edges on the border along which something hides, that others have not been told of.
+    pub fn take_rim_surprises(&mut self) -> Vec<RimEdge> {
+        std::mem::take(&mut self.surprises.on_rim)
+    }
+
+    fn work_on_layer(&mut self, stage: &Stage<'_>, work: impl FnOnce(&mut Layer<'_>)) {
+        let mut layer = Layer {
+            stage: *stage,
+            vertices: std::mem::take(&mut self.vertices),
+            chains: &mut self.chains,
+            pieces: std::mem::take(&mut self.pieces),
+            middles: &mut self.middles,
+            surprises: &mut self.surprises,
+            tags: &mut self.tags,
+            effort: &mut self.effort,
+        };
+        work(&mut layer);
+        let Layer { vertices, pieces, .. } = layer;
+        (self.vertices, self.pieces) = (vertices, pieces);
+    }
+
+    /// Lists what the pieces cover.
+    pub fn deposit(&mut self, stage: &Stage<'_>) {
+        let tags = stage.options.borders.then_some(&self.tags);
+        let Self { deposits, pieces, vertices, .. } = self;
+        let num_cells = stage.world.surfaces.iter().map(Surface::count).sum();
+        stage.world.buffers.lend_merger(num_cells, |merger| {
+            deposits.add(stage, (pieces, vertices), tags, merger);
+        });
+    }
+}

@@ -1,0 +1,89 @@
+//! Which sequences are followed where some add next to nothing.
+
+use rayon::prelude::*;
+
+use super::afterwards::Afterwards;
+use super::domain::Domain;
+use super::groups::{Groups, Member};
+use super::layer::Stage;
+use super::options::TubeOptions;
+
+/// Least probability of following a sequence.
+const LEAST_PROBABILITY: f32 = 0.02;
+
+/// Where tubes are limited no larger share is taken for negligible.
+const MOST_NEGLIGIBLE: f32 = 1e3;
+
+/// So few sequences are all followed, whatever they add.
+const FEW: usize = 256;
+
+/// The factors by which powers grow on the way to the next sequences: the inverses of the probabilities of following
+/// them; none for those that are not followed. A family is made of the groups of all domains that would become one.
+///
+/// Families are drawn together (systematic sampling): where probabilities add up to one, one is followed. So what is left
+/// out and what others weigh more for it nearly cancel, in every part of the scene and in the sum over the map.
+pub(super) fn weights(
+    ahead: &Afterwards,
+    families: &[&[Member]],
+    (domains, groups): (&[Domain], &[Groups]),
+    stage: &Stage<'_>,
+) -> Vec<Option<f32>> {
+    let options = stage.options;
+    if families.len() <= FEW || options.negligible <= 0.0 {
+        return vec![Some(1.0); families.len()];
+    }
+    let group = |member: &Member| &groups[member.domain as usize].list[member.group as usize];
+    let num_tubes = |family: &&[Member]| family.iter().map(|member| group(member).num_tubes).sum();
+    let num_tubes: Vec<usize> = families.iter().map(num_tubes).collect();
+    let is_limited = num_tubes.iter().sum::<usize>() > options.most_tubes;
+    let enough = if is_limited { f32::INFINITY } else { options.negligible };
+    let importance = |family: &&[Member]| {
+        let of_member = |member: &Member| {
+            ahead.importance(group(member), &domains[member.domain as usize], stage, enough)
+        };
+        family.iter().map(of_member).fold(0.0, f32::max)
+    };
+    let importances: Vec<f32> = families.par_iter().with_min_len(16).map(importance).collect();
+    let negligible = if is_limited { limit(&num_tubes, &importances, options) } else { options.negligible };
+    let key = (stage.segments as u64) << 1 | ahead.interaction as u64;
+    let mut drawn = f64::from(uniform(mixed(options.seed) ^ key));
+    let weight = |importance: f32| {
+        let probability = probability(importance, negligible);
+        let before = drawn.floor();
+        drawn += f64::from(probability);
+        (drawn.floor() > before).then_some(1.0 / probability)
+    };
+    importances.into_iter().map(weight).collect()
+}
+
+/// The probability of following a sequence.
+fn probability(importance: f32, negligible: f32) -> f32 {
+    if importance >= negligible { 1.0 } else { (importance / negligible).max(LEAST_PROBABILITY) }
+}
+
+/// What is negligible if no more tubes are to be followed in the mean than options say.
+fn limit(num_tubes: &[usize], importances: &[f32], options: &TubeOptions) -> f32 {
+    let expected = |negligible: f32| {
+        let tubes =
+            |(&count, &importance): (&usize, &f32)| count as f32 * probability(importance, negligible);
+        num_tubes.iter().zip(importances).map(tubes).sum::<f32>()
+    };
+    let mut negligible = options.negligible.max(LEAST_PROBABILITY);
+    while expected(negligible) > options.most_tubes as f32 && negligible < MOST_NEGLIGIBLE {
+        negligible *= 1.1;
+    }
+    negligible
+}
+
+/// Bits that are as good as random (the finaliser of `SplitMix64`).
+fn mixed(key: u64) -> u64 {
+    let mut bits = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ bits >> 31
+}
+
+/// A number in [0, 1) that is as good as random.
+fn uniform(key: u64) -> f32 {
+    (mixed(key) >> 40) as f32 / (1_u32 << 24) as f32
+}
