@@ -15,6 +15,9 @@ const UNSEEN: f32 = 1e-2 * 1e-4;
 /// What pieces are taken to add whose borders are not followed yet and that do not come by a surface at once.
 const UNKNOWN_IMPORTANCE: f32 = 1e-3;
 
+/// The share of a power that is taken to get through walls that may be in the way, where paths go through any.
+const PAST_UNKNOWN_WALLS: f32 = 0.1;
+
 /// What follows an interaction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Afterwards {
@@ -107,8 +110,7 @@ impl<'a> Reach<'a> {
         self.potential
     }
 
-    /// The share that a piece may add right after the interaction, as if nothing stood in its way; none if it cannot cross
-    /// a surface there.
+    /// The share that a piece may add right after the interaction; none if it cannot cross a surface there.
     fn at_once(&mut self, piece: &Piece) -> Option<f32> {
         let Self { stage, sequence, letter, .. } = *self;
         let (world, parent) = (&stage.world, &stage.sequences[sequence as usize]);
@@ -117,7 +119,9 @@ impl<'a> Reach<'a> {
         let child = *self.child.get_or_insert_with(followed);
         let first = &self.domain.vertices[piece.tube.corners()[0] as usize];
         let plane = world.meet_plane(letter >> 1, parent.world_from_launch * first.direction);
-        let power = first.power * world.powers.at(plane.material, plane.cosine)[interaction as usize];
+        let past_walls = if stage.options.transmission { PAST_UNKNOWN_WALLS } else { 1.0 };
+        let share = world.powers.at(plane.material, plane.cosine)[interaction as usize];
+        let power = past_walls * first.power * share;
         let mut largest = None;
         for surface in world.surfaces {
             let launch = self.domain.corners(piece).map(|corner| corner.direction);

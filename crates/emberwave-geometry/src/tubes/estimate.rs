@@ -57,8 +57,8 @@ impl Estimate {
         // The bits of a number are its logarithm, with straight lines between powers of two.
         let bits = self.gains.iter_mut().map(|bits| u64::from(*bits.get_mut()));
         let (count, sum) = bits.fold((0, 0), |(count, sum), bits| (count + u64::from(bits > 0), sum + bits));
-        if count > 0 {
-            self.typical = f32::from_bits((sum / count) as u32);
+        if let Some(mean) = u64::checked_div(sum, count) {
+            self.typical = f32::from_bits(mean as u32);
             self.floor = self.typical * self.dynamic_range;
         }
     }

@@ -48,7 +48,7 @@ impl TubeOptions {
     #[must_use]
     pub fn for_target_error(decibels: f64) -> Self {
         let (grid, leaf, negligible, rough, dynamic_range_db) = match decibels {
-            d if d >= 1.0 => (24, 20.0, 0.3, 0.1, 23.0),
+            d if d >= 1.0 => (24, 20.0, 0.2, 0.05, 23.0),
             d if d >= 0.5 => (40, 3.0, 0.08, 0.05, 27.0),
             d if d >= 0.3 => (100, 3.0, 0.03, 0.02, 31.0),
             d if d >= 0.1 => (288, 0.15, 0.002, 0.002, 50.0),
