@@ -6,7 +6,7 @@ use emberwave_geometry::tubes::{PlaneSet, TubeBuffers};
 use emberwave_geometry::{Aabb, Bvh};
 use glam::Vec3;
 
-use crate::coverage::fingerprint;
+use crate::coverage::{Coverage, fingerprint};
 
 /// Triangles of a scene and the material of each, with a cached acceleration structure.
 ///
@@ -57,6 +57,15 @@ impl Topology {
     /// Builds the acceleration structure for the given coordinates, x y z per vertex \[m\], unless it is there.
     pub fn prepare(&self, coordinates: &[f32]) {
         let _ = self.acceleration(coordinates);
+    }
+
+    /// Keeps the lists of a coverage that is needed no more, for the next trace.
+    pub fn recycle(&self, coverage: Coverage) {
+        let cached = self.acceleration.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(acceleration) = cached {
+            let lists = coverage.transmitters.into_iter().map(|transmitter| transmitter.pieces);
+            lists.for_each(|pieces| acceleration.buffers.keep_fragments(pieces));
+        }
     }
 
     /// A number by which scenes are told apart ([`fingerprint`]): computed once for the coordinates of the acceleration

@@ -2,20 +2,42 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use super::coverage::Fragment;
 use super::domain::Domain;
-use super::merge::Merger;
+use super::raster::Rasterizer;
 
 /// Traces with more pieces than this leave no memory behind.
 const MOST_PIECES: usize = 400_000;
+
+/// Longer lists of fragments are not kept.
+const MOST_FRAGMENTS: usize = 4_000_000;
 
 /// Lists that tubes grow in, kept so that the next trace does not have to ask the operating system for them again.
 #[derive(Debug, Default)]
 pub struct TubeBuffers {
     domains: Mutex<Vec<Vec<Domain>>>,
-    mergers: Mutex<Vec<Merger>>,
+    rasterizers: Mutex<Vec<Rasterizer>>,
+    fragments: Mutex<Vec<Vec<Fragment>>>,
 }
 
 impl TubeBuffers {
+    /// Keeps the fragments of a coverage that is needed no more, for the next.
+    pub fn keep_fragments(&self, fragments: Vec<Fragment>) {
+        let mut kept = self.fragments.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.is_empty() && fragments.capacity() <= MOST_FRAGMENTS {
+            kept.push(fragments);
+        }
+    }
+
+    /// An empty list with room for so many fragments.
+    pub(super) fn take_fragments(&self, count: usize) -> Vec<Fragment> {
+        let kept = self.fragments.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut fragments = kept.unwrap_or_default();
+        fragments.clear();
+        fragments.reserve(count);
+        fragments
+    }
+
     /// So many domains, empty.
     pub(super) fn take_domains(&self, count: usize) -> Vec<Domain> {
         let kept = self.domains.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -32,12 +54,11 @@ impl TubeBuffers {
         }
     }
 
-    /// Lets a function work with a merger that nobody else has now.
-    pub(super) fn lend_merger(&self, num_cells: usize, work: impl FnOnce(&mut Merger)) {
-        let kept = self.mergers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut merger = kept.unwrap_or_default();
-        merger.fit(num_cells);
-        work(&mut merger);
-        self.mergers.lock().unwrap_or_else(PoisonError::into_inner).push(merger);
+    /// Lets a function work with a rasterizer that nobody else has now.
+    pub(super) fn lend_rasterizer(&self, work: impl FnOnce(&mut Rasterizer)) {
+        let kept = self.rasterizers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut rasterizer = kept.unwrap_or_default();
+        work(&mut rasterizer);
+        self.rasterizers.lock().unwrap_or_else(PoisonError::into_inner).push(rasterizer);
     }
 }

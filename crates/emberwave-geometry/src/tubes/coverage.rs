@@ -6,6 +6,7 @@ use glam::Vec3;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::buffers::TubeBuffers;
 use super::domain::Domain;
 use super::estimate::Estimate;
 use super::layer::Stage;
@@ -105,7 +106,7 @@ impl World<'_> {
                 sequences.extend(born);
             }
         }
-        let coverage = gather(sequences, &mut domains);
+        let coverage = gather(sequences, &mut domains, self.buffers);
         self.buffers.keep_domains(domains);
         coverage
     }
@@ -127,7 +128,7 @@ fn divide(domains: &mut [Domain], stage: &Stage<'_>) {
 }
 
 /// Puts together what domains have found.
-fn gather(sequences: Vec<Sequence>, domains: &mut [Domain]) -> Coverage {
+fn gather(sequences: Vec<Sequence>, domains: &mut [Domain], buffers: &TubeBuffers) -> Coverage {
     let mut coverage = Coverage { sequences, ..Coverage::default() };
     for domain in &mut *domains {
         coverage.effort += domain.effort;
@@ -137,14 +138,14 @@ fn gather(sequences: Vec<Sequence>, domains: &mut [Domain]) -> Coverage {
     let mut runs: Vec<(u32, &[Fragment])> =
         domains.iter().flat_map(|domain| domain.deposits.by_sequence()).collect();
     runs.sort_by_key(|(sequence, _)| *sequence);
-    coverage.fragments = joined(runs.into_iter().map(|(_, fragments)| fragments));
+    coverage.fragments = joined(runs.into_iter().map(|(_, fragments)| fragments), buffers);
     coverage
 }
 
 /// Lists one after the other, copied by all threads.
-fn joined<'a>(lists: impl Iterator<Item = &'a [Fragment]> + Clone) -> Vec<Fragment> {
+fn joined<'a>(lists: impl Iterator<Item = &'a [Fragment]> + Clone, buffers: &TubeBuffers) -> Vec<Fragment> {
     let total = lists.clone().map(<[Fragment]>::len).sum();
-    let mut joined = Vec::with_capacity(total);
+    let mut joined = buffers.take_fragments(total);
     let mut rest = &mut joined.spare_capacity_mut()[..total];
     let mut copies = Vec::with_capacity(lists.clone().count());
     for list in lists {

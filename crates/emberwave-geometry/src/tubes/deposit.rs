@@ -6,19 +6,18 @@ use super::borders::BorderLister;
 use super::coverage::Fragment;
 use super::footprint::Projector;
 use super::layer::Stage;
-use super::merge::Merger;
 use super::raster::Rasterizer;
+use super::surface::Surface;
 use super::tag::TagLists;
 use super::tube::{Piece, Vertex};
 
-/// Fragments of cells that look larger than this \[rad\] are kept apart: the field is not the same in all of them.
+/// What pieces cover of cells that look larger than this \[rad\] is kept apart: the field is not the same in all of them.
 const NEAR: f32 = 1.0 / 32.0;
 
 /// What the pieces of a domain cover.
 #[derive(Debug, Default)]
 pub(super) struct Deposits {
     projector: Projector,
-    rasterizer: Rasterizer,
     pub border_lister: BorderLister,
     fragments: Vec<Fragment>,
     /// Which of the fragments belong to which sequence, where these change.
@@ -44,56 +43,73 @@ impl Deposits {
         stage: &Stage<'_>,
         (pieces, vertices): (&[Piece], &[Vertex]),
         tags: Option<&TagLists>,
-        merger: &mut Merger,
+        rasterizer: &mut Rasterizer,
     ) {
         for of_sequence in pieces.chunk_by(|one, other| one.tube.sequence == other.tube.sequence) {
-            let first = self.fragments.len();
-            merger.start();
-            for piece in of_sequence {
-                self.add_piece(stage, (piece, vertices), tags, merger);
+            let (first, sequence) = (self.fragments.len(), of_sequence[0].tube.sequence);
+            let power = |piece: &Piece| vertices[piece.tube.corners()[0] as usize].power;
+            let power = of_sequence.iter().map(power).sum::<f32>() / of_sequence.len() as f32;
+            for surface in stage.world.surfaces {
+                let lister = Lister { stage, surface, sequence, power };
+                for piece in of_sequence {
+                    if self.add_piece(&lister, (piece, vertices), tags, rasterizer) {
+                        lister.list(rasterizer, &mut self.fragments);
+                    }
+                }
+                lister.list(rasterizer, &mut self.fragments);
             }
             if self.fragments.len() > first {
-                self.runs.push((of_sequence[0].tube.sequence, first..self.fragments.len()));
+                self.runs.push((sequence, first..self.fragments.len()));
             }
         }
     }
 
+    /// Hands a piece's footprint to the rasterizer; whether it is to be listed by itself.
     fn add_piece(
         &mut self,
-        stage: &Stage<'_>,
+        lister: &Lister<'_>,
         (piece, vertices): (&Piece, &[Vertex]),
         tags: Option<&TagLists>,
-        merger: &mut Merger,
-    ) {
-        let Stage { world, estimate, .. } = stage;
-        let number = piece.tube.sequence;
-        let sequence = &stage.sequences[number as usize];
-        let corner = |&corner: &u32| vertices[corner as usize].direction;
-        let is_estimated = estimate.is_wanted();
-        for surface in world.surfaces {
-            let launch = piece.tube.corners().iter().map(corner);
-            if !self.projector.project(surface, sequence, piece.letter, world.planes, launch) {
-                continue;
-            }
-            let gain = vertices[piece.tube.corners()[0] as usize].power / self.projector.range_squared;
-            let is_far = surface.cell_area() < NEAR * NEAR * self.projector.range_squared;
-            let fragments = &mut self.fragments;
-            self.rasterizer.cover(&self.projector.polygon, surface.num_cells, |indices, area, centroid| {
-                let (cell, centroid) = (surface.cell(indices), centroid.to_array());
-                let fragment = Fragment { sequence: number, cell, area, centroid };
-                if is_far {
-                    merger.add(fragments, fragment)
-                } else {
-                    fragments.push(fragment)
-                }
-                if is_estimated {
-                    estimate.raise(cell, gain * area);
-                }
-            });
-            if let Some(tags) = tags {
-                let directions = piece.tube.corners().iter().map(corner);
-                self.border_lister.add(world.planes, surface, (sequence, piece), directions, tags);
-            }
+        rasterizer: &mut Rasterizer,
+    ) -> bool {
+        let &Lister { stage, surface, sequence, .. } = lister;
+        let (planes, sequence) = (stage.world.planes, &stage.sequences[sequence as usize]);
+        let launch = || piece.tube.corners().iter().map(|&corner| vertices[corner as usize].direction);
+        if !self.projector.project(surface, sequence, piece.letter, planes, launch()) {
+            return false;
         }
+        let is_near = surface.cell_area() > NEAR * NEAR * self.projector.range_squared;
+        if is_near {
+            lister.list(rasterizer, &mut self.fragments);
+        }
+        rasterizer.add(&self.projector.polygon, surface.num_cells);
+        if let Some(tags) = tags {
+            self.border_lister.add(planes, surface, (sequence, piece), launch(), tags);
+        }
+        is_near
+    }
+}
+
+/// Lists what the pieces of a sequence cover of a surface.
+struct Lister<'a> {
+    stage: &'a Stage<'a>,
+    surface: &'a Surface,
+    sequence: u32,
+    /// About what its pieces have over an isotropic transmitter.
+    power: f32,
+}
+
+impl Lister<'_> {
+    fn list(&self, rasterizer: &mut Rasterizer, fragments: &mut Vec<Fragment>) {
+        let Self { stage, surface, sequence, power } = *self;
+        let source = stage.sequences[sequence as usize].source;
+        rasterizer.cover(surface.num_cells, |indices, area, centroid| {
+            let cell = surface.cell(indices);
+            if stage.estimate.is_wanted() {
+                let range_squared = surface.point(centroid).distance_squared(source);
+                stage.estimate.raise(cell, power * area / range_squared);
+            }
+            fragments.push(Fragment { sequence, cell, area, centroid: centroid.to_array() });
+        });
     }
 }

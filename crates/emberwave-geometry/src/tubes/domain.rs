@@ -8,7 +8,6 @@ use super::coverage::Effort;
 use super::deposit::Deposits;
 use super::layer::{Layer, Stage};
 use super::split::Middles;
-use super::surface::Surface;
 use super::surprises::{RimEdge, Surprises};
 use super::tag::TagLists;
 use super::tube::{Patch, Piece, Tube, Vertex, launch};
@@ -87,9 +86,8 @@ impl Domain {
     pub fn deposit(&mut self, stage: &Stage<'_>) {
         let tags = stage.options.borders.then_some(&self.tags);
         let Self { deposits, pieces, vertices, .. } = self;
-        let num_cells = stage.world.surfaces.iter().map(Surface::count).sum();
-        stage.world.buffers.lend_merger(num_cells, |merger| {
-            deposits.add(stage, (pieces, vertices), tags, merger);
+        stage.world.buffers.lend_rasterizer(|rasterizer| {
+            deposits.add(stage, (pieces, vertices), tags, rasterizer);
         });
     }
 }

@@ -25,7 +25,6 @@ mod groups;
 mod hiding;
 mod joints;
 mod layer;
-mod merge;
 mod next;
 mod options;
 mod pieces;

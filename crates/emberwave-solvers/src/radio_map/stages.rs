@@ -187,7 +187,11 @@ impl RadioMapSolver {
         let config = Arc::new(TraceConfig { seed, ..TraceConfig::clone(&task.config) });
         let coverage = trace_coverage(&task.inputs, &config, options);
         self.check_cancelled()?;
-        let channels = self.channels_of(&Arc::new(coverage), task.inputs.clone(), config)?;
+        let coverage = Arc::new(coverage);
+        let channels = self.channels_of(&coverage, task.inputs.clone(), config)?;
+        if let Some(coverage) = Arc::into_inner(coverage) {
+            task.inputs.topology.recycle(coverage);
+        }
         self.check_cancelled()?;
         Ok(channels)
     }
