@@ -46,14 +46,18 @@ pub(super) fn weights(
     let importances: Vec<f32> = families.par_iter().with_min_len(16).map(importance).collect();
     let negligible = if is_limited { limit(&num_tubes, &importances, options) } else { options.negligible };
     let key = (stage.segments as u64) << 1 | ahead.interaction as u64;
-    let mut drawn = f64::from(uniform(mixed(options.seed) ^ key));
-    let weight = |importance: f32| {
-        let probability = probability(importance, negligible);
-        let before = drawn.floor();
-        drawn += f64::from(probability);
-        (drawn.floor() > before).then_some(1.0 / probability)
+    draw(&importances, negligible, uniform(mixed(options.seed) ^ key))
+}
+
+/// The inverses of the probabilities of those that are drawn, from a number in [0, 1) that is as good as random.
+fn draw(importances: &[f32], negligible: f32, random: f32) -> Vec<Option<f32>> {
+    let mut sum = f64::from(random);
+    let weight = |&importance: &f32| {
+        let (before, probability) = (sum.floor(), probability(importance, negligible));
+        sum += f64::from(probability);
+        (sum.floor() > before).then_some(1.0 / probability)
     };
-    importances.into_iter().map(weight).collect()
+    importances.iter().map(weight).collect()
 }
 
 /// The probability of following a sequence.
@@ -86,4 +90,28 @@ fn mixed(key: u64) -> u64 {
 /// A number in [0, 1) that is as good as random.
 fn uniform(key: u64) -> f32 {
     (mixed(key) >> 40) as f32 / (1_u32 << 24) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_keep_the_mean_of_each_and_nearly_the_sum() {
+        let importances: Vec<f32> = (0..40).map(|i| 0.003 * i as f32).collect();
+        let expected: f32 = importances.iter().map(|&importance| probability(importance, 0.1)).sum();
+        let mut means = vec![0.0; importances.len()];
+        for step in 0..1000 {
+            let drawn = draw(&importances, 0.1, step as f32 / 1000.0);
+            let count = drawn.iter().flatten().count() as f32;
+            assert!((count - expected).abs() <= 1.0, "{count} of {expected}");
+            for (mean, weight) in means.iter_mut().zip(drawn) {
+                *mean += weight.unwrap_or(0.0) / 1000.0;
+            }
+        }
+        for (importance, mean) in importances.iter().zip(means) {
+            let one_draw = 1e-3 / probability(*importance, 0.1);
+            assert!((mean - 1.0).abs() <= 1.01 * one_draw, "{importance}: {mean}");
+        }
+    }
 }

@@ -282,6 +282,35 @@ mod tests {
     }
 
     #[test]
+    fn polygons_with_common_edges_leave_one_part_in_each_cell() {
+        let rng = CounterRng::new(2, 0);
+        let corner = |i: u32, j: u32| {
+            let [x, y, ..] = rng.uniforms(u64::from(13 * i + j), 0);
+            Vec2::new(20.0 + 4.0 * i as f32 + x, 20.0 + 3.0 * j as f32 + y)
+        };
+        let mut rasterizer = Rasterizer::default();
+        let (mut expected, mut polygon) = (0.0, Corners::default());
+        for (i, j) in (0..12).flat_map(|i| (0..12).map(move |j| (i, j))) {
+            polygon.clear();
+            for (i, j) in [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)] {
+                polygon.push(corner(i, j));
+            }
+            expected += 0.5 * double_area(polygon.as_slice());
+            rasterizer.add(&polygon, [100, 100]);
+        }
+        let mut parts = vec![0.0; 100 * 100];
+        rasterizer.cover([100, 100], |[x, y], part, _| {
+            let cell = &mut parts[(100 * y + x) as usize];
+            assert_eq!(*cell, 0.0, "cell {x}, {y} comes twice");
+            *cell = part;
+        });
+        let whole = (22..66).flat_map(|x| (22..55).map(move |y| 100 * y + x));
+        assert!(whole.into_iter().all(|cell| parts[cell] == 1.0));
+        let area: f32 = parts.iter().sum();
+        assert!((area - expected).abs() < 1e-5 * expected, "{area} instead of {expected}");
+    }
+
+    #[test]
     fn what_lies_outside_is_cut_off() {
         let mut polygon = Corners::default();
         for corner in [[-5.0, -5.0], [15.0, -5.0], [15.0, 15.0], [-5.0, 15.0]] {

@@ -126,8 +126,8 @@ pub struct RadioMapSolverConfig {
     pub reconstruction: Reconstruction,
     /// The mean error of a cell \[dB\] that is good enough.
     ///
-    /// [`Reconstruction::Tubes`] are divided as finely as maps of cities need for it, where it was measured; the error is not
-    /// looked at, and where very many edges are seen it may be larger. 0.3 if not set. [`Reconstruction::Cell`] launches rays in
+    /// [`Reconstruction::Tubes`] are divided as finely as the map of a city needs for it that was measured from among roofs; the
+    /// error is not looked at: mostly it is smaller by far, and where still more edges are seen it may be larger. 0.3 if not set. [`Reconstruction::Cell`] launches rays in
     /// rounds that double them until the estimated error
     /// ([`RadioMap::reached_error_db`](super::RadioMap::reached_error_db)) is at most this or `samples_per_tx` rays are
     /// launched, whichever comes first; not set, the default, it launches all of them at once. Every cell that a ray has
