@@ -120,6 +120,7 @@ impl TubeOptions {
     #[must_use]
     pub fn conservative(self) -> Self {
         let (leaf, most_levels) = (self.leaf.min(0.05), self.most_levels.max(10));
-        Self { conservative: true, leaf, most_levels, ..self }
+        // Nothing hides, so a fine grid has nothing to find.
+        Self { conservative: true, grid: self.grid.min(56), leaf, most_levels, ..self }
     }
 }
