@@ -52,9 +52,7 @@ impl Deposits {
             for surface in stage.world.surfaces {
                 let lister = Lister { stage, surface, sequence, power };
                 for piece in of_sequence {
-                    if self.add_piece(&lister, (piece, vertices), tags, rasterizer) {
-                        lister.list(rasterizer, &mut self.fragments);
-                    }
+                    self.add_piece(&lister, (piece, vertices), tags, rasterizer);
                 }
                 lister.list(rasterizer, &mut self.fragments);
             }
@@ -64,29 +62,31 @@ impl Deposits {
         }
     }
 
-    /// Hands a piece's footprint to the rasterizer; whether it is to be listed by itself.
+    /// Hands a piece's footprint to the rasterizer, and lists it by itself where its cells look large.
     fn add_piece(
         &mut self,
         lister: &Lister<'_>,
         (piece, vertices): (&Piece, &[Vertex]),
         tags: Option<&TagLists>,
         rasterizer: &mut Rasterizer,
-    ) -> bool {
+    ) {
         let &Lister { stage, surface, sequence, .. } = lister;
         let (planes, sequence) = (stage.world.planes, &stage.sequences[sequence as usize]);
         let launch = || piece.tube.corners().iter().map(|&corner| vertices[corner as usize].direction);
         if !self.projector.project(surface, sequence, piece.letter, planes, launch()) {
-            return false;
+            return;
         }
         let is_near = surface.cell_area() > NEAR * NEAR * self.projector.range_squared;
         if is_near {
             lister.list(rasterizer, &mut self.fragments);
         }
         rasterizer.add(&self.projector.polygon, surface.num_cells);
+        if is_near {
+            lister.list(rasterizer, &mut self.fragments);
+        }
         if let Some(tags) = tags {
             self.border_lister.add(planes, surface, (sequence, piece), launch(), tags);
         }
-        is_near
     }
 }
 
