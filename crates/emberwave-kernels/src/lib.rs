@@ -23,10 +23,11 @@ pub use config::{Antenna, Channels, Events, Motion, Pattern, PlaneGrid, RussianR
 pub use coverage::{
     Coverage, CoverageParts, CoverageWalls, FACE, TransmitterParts, trace_borders, trace_coverage, trace_rays,
 };
+pub use cpu::KeptSlopes;
 pub use emberwave_geometry::tubes::TubeOptions;
 pub use functions::{CHOICE_COLUMNS, RayRange, coverage_map, trace_choices, trace_map};
 pub use gradients::Wanted;
 pub use inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS, TraceInputs};
 pub use monitor::{Monitor, Progress};
-pub use ops::{TraceOps, TraceTensors};
+pub use ops::{Evaluated, TraceOps, TraceTensors};
 pub use topology::Topology;

@@ -7,6 +7,7 @@ use burn::backend::{Backend, ExtensionType, backend_extension};
 
 use crate::config::TraceConfig;
 use crate::coverage::Coverage;
+use crate::cpu::KeptSlopes;
 use crate::functions::RayRange;
 use crate::gradients::Wanted;
 use crate::topology::Topology;
@@ -55,6 +56,15 @@ impl<B: Backend> TraceTensors<B> {
     }
 }
 
+/// A coverage that is evaluated.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// What is evaluated.
+    pub coverage: Arc<Coverage>,
+    /// Takes what [`TraceOps::coverage_map_backward`] would else find once more for materials.
+    pub kept: Option<Arc<KeptSlopes>>,
+}
+
 /// Operations a backend must offer.
 #[backend_extension(Autodiff, Flex)]
 pub trait TraceOps: Backend {
@@ -96,7 +106,7 @@ pub trait TraceOps: Backend {
     fn coverage_map(
         #[extension_type] tensors: TraceTensors<Self>,
         topology: Arc<Topology>,
-        coverage: Arc<Coverage>,
+        evaluated: Evaluated,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self>;
 
@@ -107,7 +117,7 @@ pub trait TraceOps: Backend {
         output: FloatTensor<Self>,
         #[extension_type] tensors: TraceTensors<Self>,
         topology: Arc<Topology>,
-        coverage: Arc<Coverage>,
+        evaluated: Evaluated,
         config: Arc<TraceConfig>,
         wanted: Wanted,
     ) -> FloatTensor<Self>;

@@ -32,10 +32,12 @@ impl<R: Real> Jet<R> {
     /// The three variables themselves.
     #[inline(always)]
     pub fn variables(values: Vec3<R>) -> [Self; 3] {
-        [0, 1, 2].map(|axis| {
-            let gradient = [0, 1, 2].map(|other| if axis == other { R::ONE } else { R::ZERO });
-            Self { value: values[axis], gradient }
-        })
+        let ([x, y, z], [zero, one]) = (values, [R::ZERO, R::ONE]);
+        [
+            Self { value: x, gradient: [one, zero, zero] },
+            Self { value: y, gradient: [zero, one, zero] },
+            Self { value: z, gradient: [zero, zero, one] },
+        ]
     }
 
     /// A function of this number with a value and a slope.

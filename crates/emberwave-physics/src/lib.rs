@@ -53,6 +53,6 @@ pub use radiation::Radiator;
 pub use real::Real;
 pub use slab::{
     SlabCoefficients, SlabEvaluation, SlabGradient, SlabWaves, complex_permittivity, half_space_coefficients,
-    slab_adjoint, slab_coefficients,
+    slab_adjoint, slab_coefficients, slab_propagation, slab_root,
 };
 pub use vector::{Mat3, Vec3};

@@ -70,7 +70,7 @@ pub struct SlabGradient<R> {
 /// ```
 #[inline(always)]
 pub fn half_space_coefficients<R: Real>(eta: Complex<R>, cos_theta: R) -> (Complex<R>, Complex<R>) {
-    let waves = Waves::new(eta, cos_theta);
+    let waves = Waves::new(eta, cos_theta, slab_root(eta, cos_theta));
     let (te, tm) = (&waves.te, &waves.tm);
     // (u − a)/(u + a) = (u² − a²)/(u + a)², which has no cancellation in u² − a².
     (te.difference / (te.u + te.a).squared(), tm.difference / (tm.u + tm.a).squared())
@@ -132,27 +132,20 @@ struct Waves<R> {
 }
 
 impl<R: Real> Waves<R> {
+    /// `a` is the root.
     #[inline(always)]
-    fn new(eta: Complex<R>, cos_theta: R) -> Self {
-        Self::with_root(eta, cos_theta, Complex::sqrt)
-    }
-
-    /// `root` gives the root of a complex number.
-    #[inline(always)]
-    fn with_root(eta: Complex<R>, cos_theta: R, root: impl FnOnce(Complex<R>) -> Complex<R>) -> Self {
+    fn new(eta: Complex<R>, cos_theta: R, a: Complex<R>) -> Self {
         let least = R::from_f64(MIN_COS_THETA);
         let grazing = cos_theta < least;
         let c = if grazing { least } else { cos_theta };
         let c2 = c * c;
         let eta_m1 = Complex::new(eta.re - R::ONE, eta.im);
-        let z = Complex::new(eta_m1.re + c2, eta.im);
-        let a = root(z);
         let te = Polarised {
             u: Complex::from_real(c),
             a,
             product: a.scale(c),
             difference: -eta_m1,
-            sum: Complex::new(z.re + c2, z.im),
+            sum: Complex::new(eta_m1.re + c2 + c2, eta.im),
         };
         let scale = (eta.re.abs() + eta.im.abs()).recip();
         // Polynomials in c: where many waves meet one material, the compiler computes the coefficients once.
@@ -172,7 +165,9 @@ impl<R: Real> Waves<R> {
     }
 }
 
-/// The parts of a [`SlabEvaluation`] that take the time, for evaluating the same slab again.
+/// The parts of a [`SlabEvaluation`] that take the time: for evaluating the same slab again, and for loops over many waves
+/// that are fastest in short steps, [`slab_root`], [`slab_propagation`] and [`SlabEvaluation::from_waves`], because a
+/// processor works on as many waves at once as instructions fit its window.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct SlabWaves<R> {
     /// `√(η − sin²θ)`.
@@ -181,6 +176,13 @@ pub struct SlabWaves<R> {
     pub phasor: Complex<R>,
     /// 1 − g².
     pub contrast: Complex<R>,
+}
+
+/// `a = √(η − sin²θ)` with Im a ≤ 0; arguments as for [`SlabEvaluation`].
+#[inline(always)]
+pub fn slab_root<R: Real>(eta: Complex<R>, cos_theta: R) -> Complex<R> {
+    let c = cos_theta.max(R::from_f64(MIN_COS_THETA));
+    Complex::new(eta.re - R::ONE + c * c, eta.im).sqrt()
 }
 
 /// A slab evaluated at one angle: gives the coefficients and, from the same intermediate values, their adjoint.
@@ -203,27 +205,44 @@ pub struct SlabEvaluation<R> {
     phasor: Complex<R>,
     /// 1 − g².
     contrast: Complex<R>,
+    /// 1/D for TE and TM.
+    inverses: [Complex<R>; 2],
 }
 
 impl<R: Real> SlabEvaluation<R> {
     /// Evaluates the slab; see the type for the arguments.
     #[inline(always)]
     pub fn new(eta: Complex<R>, cos_theta: R, thickness_over_wavelength: R) -> Self {
-        let waves = Waves::new(eta, cos_theta);
-        let (phasor, contrast) = propagation(waves.te.a, thickness_over_wavelength);
-        Self { waves, thickness_over_wavelength, phasor, contrast }
+        let root = slab_root(eta, cos_theta);
+        let (phasor, contrast) = slab_propagation(root, thickness_over_wavelength);
+        Self::from_waves(eta, cos_theta, thickness_over_wavelength, SlabWaves { root, phasor, contrast })
     }
 
-    /// The same evaluation as before from what [`Self::waves`] gave.
+    /// The same from waves that are known.
+    #[inline(always)]
+    pub fn from_waves(
+        eta: Complex<R>,
+        cos_theta: R,
+        thickness_over_wavelength: R,
+        known: SlabWaves<R>,
+    ) -> Self {
+        let waves = Waves::new(eta, cos_theta, known.root);
+        let inverses = [&waves.te, &waves.tm].map(|wave| wave.denominator(known.contrast).recip());
+        let SlabWaves { phasor, contrast, .. } = known;
+        Self { waves, thickness_over_wavelength, phasor, contrast, inverses }
+    }
+
+    /// The same from what [`Self::waves`] and [`Self::inverses`] gave.
     #[inline(always)]
     pub fn again(
         eta: Complex<R>,
         cos_theta: R,
         thickness_over_wavelength: R,
         SlabWaves { root, phasor, contrast }: SlabWaves<R>,
+        inverses: [Complex<R>; 2],
     ) -> Self {
-        let waves = Waves::with_root(eta, cos_theta, |_| root);
-        Self { waves, thickness_over_wavelength, phasor, contrast }
+        let waves = Waves::new(eta, cos_theta, root);
+        Self { waves, thickness_over_wavelength, phasor, contrast, inverses }
     }
 
     /// What is worth keeping for a second evaluation.
@@ -232,11 +251,17 @@ impl<R: Real> SlabEvaluation<R> {
         SlabWaves { root: self.waves.te.a, phasor: self.phasor, contrast: self.contrast }
     }
 
+    /// 1/D of TE and TM.
+    #[inline(always)]
+    pub fn inverses(&self) -> [Complex<R>; 2] {
+        self.inverses
+    }
+
     /// The reflection and transmission coefficients.
     #[inline(always)]
     pub fn coefficients(&self) -> SlabCoefficients<R> {
-        let (r_te, t_te) = self.waves.te.coefficients(self.phasor, self.contrast);
-        let (r_tm, t_tm) = self.waves.tm.coefficients(self.phasor, self.contrast);
+        let (r_te, t_te) = self.waves.te.coefficients(self.phasor, self.contrast, self.inverses[0]);
+        let (r_tm, t_tm) = self.waves.tm.coefficients(self.phasor, self.contrast, self.inverses[1]);
         SlabCoefficients { r_te, r_tm, t_te, t_tm }
     }
 
@@ -246,24 +271,36 @@ impl<R: Real> SlabEvaluation<R> {
     /// holomorphic w(z) the cotangent of z is conj(dw/dz) times that of w.
     #[inline(always)]
     pub fn adjoint(&self, cotangent: &SlabCoefficients<R>) -> SlabGradient<R> {
-        let te = self.waves.te.adjoint(self.phasor, self.contrast, cotangent.r_te, cotangent.t_te);
-        let tm = self.waves.tm.adjoint(self.phasor, self.contrast, cotangent.r_tm, cotangent.t_tm);
+        let te = self.waves.te.adjoint(
+            self.phasor,
+            self.contrast,
+            self.inverses[0],
+            cotangent.r_te,
+            cotangent.t_te,
+        );
+        let tm = self.waves.tm.adjoint(
+            self.phasor,
+            self.contrast,
+            self.inverses[1],
+            cotangent.r_tm,
+            cotangent.t_tm,
+        );
         self.pull_back(&te, &tm)
     }
 
     /// [`Self::adjoint`] where only the reflected wave counts, at less than its cost.
     #[inline(always)]
     pub fn reflection_adjoint(&self, r_te: Complex<R>, r_tm: Complex<R>) -> SlabGradient<R> {
-        let te = self.waves.te.reflection_adjoint(self.phasor, self.contrast, r_te);
-        let tm = self.waves.tm.reflection_adjoint(self.phasor, self.contrast, r_tm);
+        let te = self.waves.te.reflection_adjoint(self.phasor, self.contrast, self.inverses[0], r_te);
+        let tm = self.waves.tm.reflection_adjoint(self.phasor, self.contrast, self.inverses[1], r_tm);
         self.pull_back(&te, &tm)
     }
 
     /// [`Self::adjoint`] where only the transmitted wave counts, at less than its cost.
     #[inline(always)]
     pub fn transmission_adjoint(&self, t_te: Complex<R>, t_tm: Complex<R>) -> SlabGradient<R> {
-        let te = self.waves.te.transmission_adjoint(self.phasor, self.contrast, t_te);
-        let tm = self.waves.tm.transmission_adjoint(self.phasor, self.contrast, t_tm);
+        let te = self.waves.te.transmission_adjoint(self.phasor, self.contrast, self.inverses[0], t_te);
+        let tm = self.waves.tm.transmission_adjoint(self.phasor, self.contrast, self.inverses[1], t_tm);
         self.pull_back(&te, &tm)
     }
 
@@ -281,9 +318,9 @@ impl<R: Real> SlabEvaluation<R> {
     }
 }
 
-/// `(g, 1 − g²)` for g = e^{−j2πla} with Im a ≤ 0.
+/// `(g, 1 − g²)` for g = e^{−j2πla} with Im a ≤ 0 and l = d/λ.
 #[inline(always)]
-fn propagation<R: Real>(a: Complex<R>, l: R) -> (Complex<R>, Complex<R>) {
+pub fn slab_propagation<R: Real>(a: Complex<R>, l: R) -> (Complex<R>, Complex<R>) {
     let exponent = a.im * l * R::from_f64(std::f64::consts::TAU);
     let (decay, decay_m1) = exponent.exp_pair();
     let opaque = exponent <= R::from_f64(-MAX_ATTENUATION);
@@ -299,8 +336,6 @@ fn propagation<R: Real>(a: Complex<R>, l: R) -> (Complex<R>, Complex<R>) {
 
 /// What the derivatives of r and t of one polarisation share.
 struct Ratios<R> {
-    /// 1/D.
-    inverse: Complex<R>,
     /// 4ua/D.
     ua4: Complex<R>,
     /// 2(u² + a²)/D.
@@ -328,8 +363,12 @@ impl<R: Real> Polarised<R> {
 
     /// (r, t).
     #[inline(always)]
-    fn coefficients(&self, phasor: Complex<R>, contrast: Complex<R>) -> (Complex<R>, Complex<R>) {
-        let inverse = self.denominator(contrast).recip();
+    fn coefficients(
+        &self,
+        phasor: Complex<R>,
+        contrast: Complex<R>,
+        inverse: Complex<R>,
+    ) -> (Complex<R>, Complex<R>) {
         let r = self.difference * contrast * inverse;
         let t = self.product.scale(R::from_f64(4.0)) * phasor * inverse;
         (r, t)
@@ -341,11 +380,12 @@ impl<R: Real> Polarised<R> {
         &self,
         phasor: Complex<R>,
         contrast: Complex<R>,
+        inverse: Complex<R>,
         r_bar: Complex<R>,
         t_bar: Complex<R>,
     ) -> PolarisedCotangent<R> {
-        let r = self.reflection_adjoint(phasor, contrast, r_bar);
-        let t = self.transmission_adjoint(phasor, contrast, t_bar);
+        let r = self.reflection_adjoint(phasor, contrast, inverse, r_bar);
+        let t = self.transmission_adjoint(phasor, contrast, inverse, t_bar);
         PolarisedCotangent { wronskian: r.wronskian + t.wronskian, exponent: r.exponent + t.exponent }
     }
 
@@ -357,10 +397,11 @@ impl<R: Real> Polarised<R> {
         &self,
         phasor: Complex<R>,
         contrast: Complex<R>,
+        inverse: Complex<R>,
         r_bar: Complex<R>,
     ) -> PolarisedCotangent<R> {
         let two = R::from_f64(2.0);
-        let Ratios { inverse, ua4, sum2, mismatch } = self.ratios(contrast);
+        let Ratios { ua4, sum2, mismatch } = self.ratios(inverse);
         let by_ratio = (contrast * inverse).scale(two) * (sum2 - contrast * mismatch);
         let by_exponent = (phasor.squared() * self.difference * inverse).scale(-two) * ua4;
         PolarisedCotangent { wronskian: r_bar * by_ratio.conj(), exponent: r_bar * by_exponent.conj() }
@@ -372,9 +413,10 @@ impl<R: Real> Polarised<R> {
         &self,
         phasor: Complex<R>,
         contrast: Complex<R>,
+        inverse: Complex<R>,
         t_bar: Complex<R>,
     ) -> PolarisedCotangent<R> {
-        let Ratios { inverse, ua4, mismatch, .. } = self.ratios(contrast);
+        let Ratios { ua4, mismatch, .. } = self.ratios(inverse);
         let r = self.difference * contrast * inverse;
         let one_plus = Complex::new(R::from_f64(2.0) - contrast.re, -contrast.im);
         let by_ratio = (phasor * inverse).scale(R::from_f64(-4.0)) * r;
@@ -383,11 +425,10 @@ impl<R: Real> Polarised<R> {
     }
 
     #[inline(always)]
-    fn ratios(&self, contrast: Complex<R>) -> Ratios<R> {
-        let inverse = self.denominator(contrast).recip();
+    fn ratios(&self, inverse: Complex<R>) -> Ratios<R> {
         let ua4 = self.product.scale(R::from_f64(4.0)) * inverse;
         let sum2 = self.sum.scale(R::from_f64(2.0)) * inverse;
-        Ratios { inverse, ua4, sum2, mismatch: (sum2 - ua4).scale(R::from_f64(0.5)) }
+        Ratios { ua4, sum2, mismatch: (sum2 - ua4).scale(R::from_f64(0.5)) }
     }
 }
 

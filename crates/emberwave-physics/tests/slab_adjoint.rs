@@ -145,7 +145,7 @@ fn adjoints_of_one_wave_add_up_to_that_of_both_also_when_evaluated_again() {
     for_all(|x| {
         let (eta, c) = (Complex::new(x[0], x[1]), cotangent());
         let slab = SlabEvaluation::new(eta, x[2], x[3]);
-        let again = SlabEvaluation::again(eta, x[2], x[3], slab.waves());
+        let again = SlabEvaluation::again(eta, x[2], x[3], slab.waves(), slab.inverses());
         assert_eq!(again.coefficients(), slab.coefficients());
         let reflected = as_array(again.reflection_adjoint(c.r_te, c.r_tm));
         let transmitted = as_array(again.transmission_adjoint(c.t_te, c.t_tm));

@@ -80,7 +80,7 @@ impl Scene {
             surfaces: &surfaces,
             buffers: &TubeBuffers::default(),
         };
-        world.trace_coverage(&Emitter { position: self.emitter, power: &|_| 1.0 }, options)
+        world.trace_coverage(&Emitter { position: self.emitter, power: &|_| 1.0, worth: None }, options)
     }
 
     pub fn corners(&self, triangle: u32) -> [DVec3; 3] {

@@ -71,6 +71,9 @@ pub struct Emitter<'a> {
     pub position: Vec3,
     /// Radiated power towards a direction, over that of an isotropic transmitter; only weighs tubes.
     pub power: &'a (dyn Fn(Vec3) -> f32 + Sync),
+    /// What a unit of power over squared distance is worth in every cell \[m²\], beside which tubes are negligible or not;
+    /// without it, the inverse of what the cell has.
+    pub worth: Option<&'a [f32]>,
 }
 
 impl World<'_> {
@@ -85,7 +88,10 @@ impl World<'_> {
         let options = &options.for_branches().for_surfaces(self.surfaces);
         let num_cells = self.surfaces.iter().map(Surface::count).sum::<usize>();
         let is_wanted = options.rough > 0.0 || options.negligible > 0.0;
-        let mut estimate = Estimate::new(if is_wanted { num_cells } else { 0 }, options.dynamic_range_db);
+        let mut estimate = match emitter.worth {
+            Some(worth) if is_wanted => Estimate::of_worth(worth),
+            _ => Estimate::new(if is_wanted { num_cells } else { 0 }, options.dynamic_range_db),
+        };
         let mut sequences = vec![Sequence::root(emitter.position)];
         let patches: Vec<Patch> = patches(options.grid).collect();
         let mut domains = self.buffers.take_domains(patches.len());

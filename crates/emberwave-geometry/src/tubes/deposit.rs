@@ -62,7 +62,7 @@ impl Deposits {
         }
     }
 
-    /// Hands a piece's footprint to the rasterizer, and lists it by itself where its cells look large.
+    /// Adds the area and the borders of a piece's footprint.
     fn add_piece(
         &mut self,
         lister: &Lister<'_>,
@@ -76,6 +76,19 @@ impl Deposits {
         if !self.projector.project(surface, sequence, piece.letter, planes, launch()) {
             return;
         }
+        if stage.options.areas || stage.estimate.is_wanted() {
+            self.add_area(lister, rasterizer);
+        }
+        if let Some(tags) = tags {
+            self.border_lister.add(planes, surface, (sequence, piece), launch(), tags);
+        }
+    }
+}
+
+impl Deposits {
+    /// Hands the footprint that was projected to the rasterizer, and lists it by itself where its cells look large.
+    fn add_area(&mut self, lister: &Lister<'_>, rasterizer: &mut Rasterizer) {
+        let surface = lister.surface;
         let is_near = surface.cell_area() > NEAR * NEAR * self.projector.range_squared;
         if is_near {
             lister.list(rasterizer, &mut self.fragments);
@@ -83,9 +96,6 @@ impl Deposits {
         rasterizer.add(&self.projector.polygon, surface.num_cells);
         if is_near {
             lister.list(rasterizer, &mut self.fragments);
-        }
-        if let Some(tags) = tags {
-            self.border_lister.add(planes, surface, (sequence, piece), launch(), tags);
         }
     }
 }
@@ -109,7 +119,9 @@ impl Lister<'_> {
                 let range_squared = surface.point(centroid).distance_squared(source);
                 stage.estimate.raise(cell, power * area / range_squared);
             }
-            fragments.push(Fragment { sequence, cell, area, centroid: centroid.to_array() });
+            if stage.options.areas {
+                fragments.push(Fragment { sequence, cell, area, centroid: centroid.to_array() });
+            }
         });
     }
 }

@@ -14,18 +14,29 @@ pub(super) struct Estimate {
     typical: f32,
     /// Linear.
     dynamic_range: f32,
+    /// Whether it was given, and so takes in nothing.
+    is_given: bool,
 }
 
 impl Estimate {
     pub fn new(num_cells: usize, dynamic_range_db: f32) -> Self {
         let dynamic_range = 10.0_f32.powf(-0.1 * dynamic_range_db);
         let gains = (0..num_cells).map(|_| AtomicU32::new(0)).collect();
-        Self { gains, floor: f32::MIN_POSITIVE, typical: 1.0, dynamic_range }
+        Self { gains, floor: f32::MIN_POSITIVE, typical: 1.0, dynamic_range, is_given: false }
     }
 
-    /// Whether anybody asks for it.
+    /// Beside what is worth 1 in every cell, given what a unit is worth there.
+    pub fn of_worth(worth: &[f32]) -> Self {
+        let gains = worth.iter().map(|worth| AtomicU32::new(worth.recip().to_bits())).collect();
+        let logarithms = worth.iter().filter(|&&worth| worth > 0.0).map(|worth| f64::from(worth.ln()));
+        let (count, sum) = logarithms.fold((0_u32, 0.0), |(count, sum), ln| (count + 1, sum + ln));
+        let typical = if count > 0 { (-sum / f64::from(count)).exp() as f32 } else { f32::INFINITY };
+        Self { gains, floor: f32::MIN_POSITIVE, typical, dynamic_range: 1.0, is_given: true }
+    }
+
+    /// Whether it takes in what paths bring.
     pub fn is_wanted(&self) -> bool {
-        !self.gains.is_empty()
+        !self.gains.is_empty() && !self.is_given
     }
 
     /// Takes in what a path brings to a cell.
@@ -51,7 +62,7 @@ impl Estimate {
 
     /// Takes the typical cell from the first paths that light any.
     pub fn settle(&mut self) {
-        if self.floor > f32::MIN_POSITIVE {
+        if self.is_given || self.floor > f32::MIN_POSITIVE {
             return;
         }
         // The bits of a number are its logarithm, with straight lines between powers of two.

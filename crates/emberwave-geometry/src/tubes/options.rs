@@ -37,6 +37,8 @@ pub struct TubeOptions {
     pub rough: f32,
     /// Whether every tube is searched for things that hide between its corners; takes several times as long.
     pub conservative: bool,
+    /// Whether the parts of cells that are reached are listed.
+    pub areas: bool,
     /// Whether the visible edges that bound what is reached are listed.
     pub borders: bool,
     /// Turns the grid, by an angle of so many golden ratios.
@@ -68,17 +70,26 @@ impl TubeOptions {
             dynamic_range_db,
             rough,
             conservative: false,
+            areas: true,
             borders: false,
             seed: 0,
         }
     }
 
     /// Options for the borders of a map of rays: finer than those of a map of 0.3 dB, but where paths branch the borders of
-    /// few sequences, drawn by what they add, stand for all.
+    /// few sequences, drawn by what they are worth, stand for all.
     #[must_use]
-    pub fn for_borders() -> Self {
-        let (grid, leaf, negligible, most_tubes) = (96, 4.0, 0.05, 60_000);
-        Self { grid, leaf, negligible, most_tubes, rough: 0.0, ..Self::for_target_error(0.3) }
+    pub fn for_borders(branches: bool) -> Self {
+        let leaf = if branches { 2.0 } else { 0.5 };
+        Self { leaf, negligible: 0.05, rough: 0.005, most_tubes: 60_000, ..Self::for_target_error(0.3) }
+    }
+
+    /// The same for derivatives by places, whose borders want smaller leaves and more rays; where paths branch, sequences
+    /// that are worth little are drawn.
+    #[must_use]
+    pub fn for_motion(&self) -> Self {
+        let (leaf, rough) = (self.leaf.min(1.5), 0.25 * self.rough);
+        Self { leaf, rough, most_tubes: self.most_tubes.min(350_000), ..*self }
     }
 
     /// The same with the next coarser division: that of the next larger target error, or beyond the largest one with

@@ -32,7 +32,7 @@ impl Place {
             surfaces: &surfaces,
             buffers: &TubeBuffers::default(),
         };
-        world.trace_coverage(&Emitter { position, power: &|_| 1.0 }, options)
+        world.trace_coverage(&Emitter { position, power: &|_| 1.0, worth: None }, options)
     }
 }
 
@@ -206,7 +206,7 @@ fn planes_that_are_not_quite_flat_reflect_all_that_reaches_them() {
     let powers = PowerTable::new(1, |_, _| [1.0, 0.0]);
     let surfaces = [Surface::new(Vec3::new(4.0, -2.0, 1.0), Vec3::X * 4.0, Vec3::Y * 4.0, [16, 16], 0)];
     let power = |_: Vec3| 1.0;
-    let emitter = Emitter { position: Vec3::new(-6.0, -1.0, 2.0), power: &power };
+    let emitter = Emitter { position: Vec3::new(-6.0, -1.0, 2.0), power: &power, worth: None };
     let options =
         TubeOptions { max_depth: 1, los: false, transmission: false, ..TubeOptions::for_target_error(0.3) };
     let area = |planes: &PlaneSet| {

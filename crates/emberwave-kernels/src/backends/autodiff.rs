@@ -12,10 +12,9 @@ use burn::backend::{Backend, TensorMetadata};
 use burn::tensor::Shape;
 
 use crate::config::TraceConfig;
-use crate::coverage::Coverage;
 use crate::functions::RayRange;
 use crate::gradients::Wanted;
-use crate::ops::{TraceOps, TraceTensors};
+use crate::ops::{Evaluated, TraceOps, TraceTensors};
 use crate::topology::Topology;
 
 /// The backward pass of `trace_map` and `coverage_map`.
@@ -29,8 +28,8 @@ struct State<B: TraceOps> {
     output: FloatTensor<B>,
     topology: Arc<Topology>,
     config: Arc<TraceConfig>,
-    /// What was evaluated; nothing where rays were traced.
-    coverage: Option<Arc<Coverage>>,
+    /// Nothing where rays were traced.
+    evaluated: Option<Evaluated>,
 }
 
 impl<B: TraceOps> Backward<B, 8> for MapBackward {
@@ -39,12 +38,12 @@ impl<B: TraceOps> Backward<B, 8> for MapBackward {
     fn backward(self, ops: Ops<Self::State, 8>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
         let parents = ops.parents.each_ref().map(|parent| parent.as_ref().map(|node| node.id));
         let gradient = grads.consume::<B>(&ops.node);
-        let State { tensors, output, topology, config, coverage } = ops.state;
+        let State { tensors, output, topology, config, evaluated } = ops.state;
         let shapes = shapes(&tensors);
         let wanted = Wanted::from_flags(parents.map(|parent| parent.is_some()));
-        let packed = match coverage {
-            Some(coverage) => {
-                B::coverage_map_backward(gradient, output, tensors, topology, coverage, config, wanted)
+        let packed = match evaluated {
+            Some(evaluated) => {
+                B::coverage_map_backward(gradient, output, tensors, topology, evaluated, config, wanted)
             }
             None => B::trace_map_backward(gradient, output, tensors, topology, config, wanted),
         };
@@ -57,7 +56,7 @@ fn tracked<B: TraceOps, C: CheckpointStrategy>(
     tensors: TraceTensors<Autodiff<B, C>>,
     topology: Arc<Topology>,
     config: Arc<TraceConfig>,
-    coverage: Option<Arc<Coverage>>,
+    evaluated: Option<Evaluated>,
     map: impl FnOnce(TraceTensors<B>) -> FloatTensor<B>,
 ) -> FloatTensor<Autodiff<B, C>> {
     let nodes = tensors.each().map(|tensor| tensor.node());
@@ -67,7 +66,7 @@ fn tracked<B: TraceOps, C: CheckpointStrategy>(
         OpsKind::Tracked(prep) => {
             // Progress and cancelling belong to the forward pass.
             let config = Arc::new(TraceConfig { monitor: None, ..TraceConfig::clone(&config) });
-            prep.finish(State { tensors, output: output.clone(), topology, config, coverage }, output)
+            prep.finish(State { tensors, output: output.clone(), topology, config, evaluated }, output)
         }
         OpsKind::UnTracked(prep) => prep.finish(output),
     }
@@ -134,12 +133,15 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
     fn coverage_map(
         tensors: TraceTensors<Self>,
         topology: Arc<Topology>,
-        coverage: Arc<Coverage>,
+        evaluated: Evaluated,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
-        let kept = Some(Arc::clone(&coverage));
+        let wanted = Wanted::from_flags(tensors.each().map(|tensor| tensor.is_tracked()));
+        let keeps = wanted.materials && wanted.only_materials();
+        let evaluated = Evaluated { kept: keeps.then(Arc::default), ..evaluated };
+        let kept = Some(evaluated.clone());
         tracked(tensors, Arc::clone(&topology), Arc::clone(&config), kept, |tensors| {
-            B::coverage_map(tensors, topology, coverage, config)
+            B::coverage_map(tensors, topology, evaluated, config)
         })
     }
 
@@ -148,7 +150,7 @@ impl<B: TraceOps, C: CheckpointStrategy> TraceOps for Autodiff<B, C> {
         _output: FloatTensor<Self>,
         _tensors: TraceTensors<Self>,
         _topology: Arc<Topology>,
-        _coverage: Arc<Coverage>,
+        _evaluated: Evaluated,
         _config: Arc<TraceConfig>,
         _wanted: Wanted,
     ) -> FloatTensor<Self> {

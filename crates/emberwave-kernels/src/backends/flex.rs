@@ -8,11 +8,10 @@ use burn::tensor::TensorData;
 use burn_flex::FlexTensor;
 
 use crate::config::TraceConfig;
-use crate::coverage::Coverage;
 use crate::cpu::{self, HostTensor, HostTensors, MapGradient};
 use crate::functions::RayRange;
 use crate::gradients::{Gradients, Wanted};
-use crate::ops::{TraceOps, TraceTensors};
+use crate::ops::{Evaluated, TraceOps, TraceTensors};
 use crate::topology::Topology;
 
 impl TraceOps for Flex {
@@ -55,11 +54,11 @@ impl TraceOps for Flex {
     fn coverage_map(
         tensors: TraceTensors<Self>,
         _topology: Arc<Topology>,
-        coverage: Arc<Coverage>,
+        evaluated: Evaluated,
         config: Arc<TraceConfig>,
     ) -> FloatTensor<Self> {
         let tensors = contiguous(tensors);
-        let (values, shape) = cpu::coverage_map(&host_tensors(&tensors), &coverage, &config);
+        let (values, shape) = cpu::coverage_map(&host_tensors(&tensors), &evaluated, &config);
         FlexTensor::from_data(TensorData::new(values, shape))
     }
 
@@ -68,7 +67,7 @@ impl TraceOps for Flex {
         output: FloatTensor<Self>,
         tensors: TraceTensors<Self>,
         topology: Arc<Topology>,
-        coverage: Arc<Coverage>,
+        evaluated: Evaluated,
         config: Arc<TraceConfig>,
         wanted: Wanted,
     ) -> FloatTensor<Self> {
@@ -76,7 +75,8 @@ impl TraceOps for Flex {
         let tensors = contiguous(tensors);
         let host_tensors = host_tensors(&tensors);
         let map = MapGradient { gradient: host(&gradient), output: host(&output) };
-        let gradients = cpu::coverage_map_backward(map, &host_tensors, &topology, &coverage, &config, wanted);
+        let gradients =
+            cpu::coverage_map_backward(map, &host_tensors, &topology, &evaluated, &config, wanted);
         packed(&gradients, wanted)
     }
 }

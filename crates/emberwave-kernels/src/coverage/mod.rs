@@ -15,7 +15,7 @@ use glam::{Mat3, Vec3};
 pub(crate) use emberwave_geometry::tubes::Fragment as Piece;
 pub(crate) use fingerprint::fingerprint;
 pub use parts::{CoverageParts, FACE, TransmitterParts};
-pub(crate) use trace::cover;
+pub(crate) use trace::{Tracing, cover};
 pub use trace::{trace_borders, trace_coverage, trace_rays};
 pub use walls::CoverageWalls;
 

@@ -28,7 +28,7 @@ use crate::topology::{Acceleration, Topology};
 pub fn trace_coverage(inputs: &TraceInputs, config: &TraceConfig, options: &TubeOptions) -> Coverage {
     inputs.check_shapes(config);
     let options = TubeOptions { borders: false, ..*options };
-    cover(&inputs.to_host().as_host(), &inputs.topology, config, &options, false)
+    cover(&inputs.to_host().as_host(), &inputs.topology, config, &options, &Tracing::default())
 }
 
 /// The same with the borders of what is reached, if the options ask for them, which derivatives by positions need. `by_vertex` takes triangles one by one,
@@ -45,7 +45,13 @@ pub fn trace_borders(
     by_vertex: bool,
 ) -> Coverage {
     inputs.check_shapes(config);
-    cover(&inputs.to_host().as_host(), &inputs.topology, config, options, by_vertex)
+    cover(
+        &inputs.to_host().as_host(),
+        &inputs.topology,
+        config,
+        options,
+        &Tracing { is_faceted: by_vertex, ..Tracing::default() },
+    )
 }
 
 /// What the rays of [`trace_map`](crate::trace_map) leave, for the first frequency and beam, as a coverage by triangles: the
@@ -61,18 +67,27 @@ pub fn trace_rays(inputs: &TraceInputs, config: &TraceConfig, by_vertex: bool) -
     ray_coverage(&inputs.to_host().as_host(), &inputs.topology, config, by_vertex)
 }
 
-/// The coverage of all transmitters, by triangles one by one or by the planes that they share.
+/// What a trace is for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tracing {
+    /// Whether paths are told by triangles one by one, or by the planes that they share.
+    pub is_faceted: bool,
+    /// What a unit of power over squared distance is worth in every cell, by transmitter; nothing if what counts is the map.
+    pub worth: Vec<Vec<f32>>,
+}
+
+/// The coverage of all transmitters.
 pub(crate) fn cover(
     tensors: &HostTensors<'_>,
     topology: &Topology,
     config: &TraceConfig,
     options: &TubeOptions,
-    is_faceted: bool,
+    tracing: &Tracing,
 ) -> Coverage {
     let acceleration = topology.acceleration(tensors.vertices.values);
     let start = Instant::now();
-    let planes = acceleration.letters(topology, is_faceted);
-    let mut coverage = Coverage::without_parts(tensors, topology, config, is_faceted);
+    let planes = acceleration.letters(topology, tracing.is_faceted);
+    let mut coverage = Coverage::without_parts(tensors, topology, config, tracing.is_faceted);
     let options = TubeOptions {
         max_depth: config.max_depth,
         los: config.events.los,
@@ -80,7 +95,7 @@ pub(crate) fn cover(
         transmission: config.events.refraction,
         ..*options
     };
-    trace_transmitters(tensors, config, &options, &acceleration, planes, &mut coverage);
+    trace_transmitters(tensors, config, &options, (&acceleration, planes), &tracing.worth, &mut coverage);
     if let Some(monitor) = &config.monitor {
         monitor.add_kernel_time(start.elapsed());
     }
@@ -91,8 +106,8 @@ fn trace_transmitters(
     tensors: &HostTensors<'_>,
     config: &TraceConfig,
     options: &TubeOptions,
-    acceleration: &Acceleration,
-    planes: &PlaneSet,
+    (acceleration, planes): (&Acceleration, &PlaneSet),
+    worth: &[Vec<f32>],
     coverage: &mut Coverage,
 ) {
     let surfaces: Vec<Surface> = coverage.frames.iter().map(Surface::from).collect();
@@ -104,7 +119,8 @@ fn trace_transmitters(
     for (index, antenna) in config.antennas.iter().enumerate() {
         let power = radiated_power(tensors, antenna, index);
         let position = Vec3::from_slice(tensors.sources.at(&[index]));
-        let emitter = Emitter { position: position - acceleration.center, power: &power };
+        let worth = worth.get(index).map(Vec::as_slice);
+        let emitter = Emitter { position: position - acceleration.center, power: &power, worth };
         let seed = config.seed.wrapping_add(index as u64);
         let traced = world.trace_coverage(&emitter, &TubeOptions { seed, ..*options });
         let rays = traced.effort.rays as u64;

@@ -109,3 +109,15 @@ fn permute<T: Copy + Default>(column: &mut Column<T>, places: &[u32]) {
         *new = old[place as usize % BATCH_SIZE];
     }
 }
+
+/// Σ, in eight sums side by side that the compiler keeps in vectors.
+pub(super) fn total(values: &[f32]) -> f64 {
+    let (blocks, rest) = values.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for block in blocks {
+        for (sum, &value) in sums.iter_mut().zip(block) {
+            *sum += f64::from(value);
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|&value| f64::from(value)).sum::<f64>()
+}

@@ -13,7 +13,7 @@ use emberwave_physics::slab_coefficients;
 use super::HostTensors;
 use super::job::{MapJob, SlabMaterial};
 use crate::config::TraceConfig;
-use crate::coverage::{Coverage, Frame, TransmitterCoverage, cover};
+use crate::coverage::{Coverage, Frame, Tracing, TransmitterCoverage, cover};
 use crate::topology::Topology;
 
 /// Lines whose borders are kept at a time.
@@ -26,17 +26,17 @@ const LINES: (f64, f64) = (64.0, 4096.0);
 pub(super) struct TubeBorders(Option<Vec<SampledBorders>>);
 
 impl TubeBorders {
-    /// Traces the tubes, if the configuration wants any. `by_vertex` counts the edges between triangles of a plane.
+    /// Traces the tubes, if the configuration wants any.
     pub fn trace(
         tensors: &HostTensors<'_>,
         topology: &Topology,
         config: &TraceConfig,
-        by_vertex: bool,
+        tracing: &Tracing,
     ) -> Self {
         let trace = |options| {
             let config = TraceConfig { monitor: None, ..config.clone() };
-            let options = TubeOptions { borders: true, ..options };
-            let coverage = cover(tensors, topology, &config, &options, by_vertex);
+            let options = TubeOptions { areas: false, borders: true, ..options };
+            let coverage = cover(tensors, topology, &config, &options, tracing);
             let triangles = first_triangles(&coverage, tensors, topology);
             coverage.transmitters.iter().map(|part| by_triangles(part, &triangles)).collect()
         };

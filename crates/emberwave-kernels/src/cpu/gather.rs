@@ -23,7 +23,7 @@ use super::sequences::sequences;
 use super::tape::Record;
 use super::{HostTensors, MapGradient, split};
 use crate::config::TraceConfig;
-use crate::coverage::{Coverage, Frame, Piece, TransmitterCoverage};
+use crate::coverage::{Coverage, Frame, Piece, Tracing, TransmitterCoverage};
 use crate::gradients::{Gradients, Wanted};
 use crate::topology::Topology;
 
@@ -42,8 +42,10 @@ pub(super) fn gradients(
     let counts = tensors.num_maps();
     let num_maps = counts.iter().product();
     let mut rounds = Rounds::<GatherSlot>::new(config, num_maps);
-    let borders = (wanted.moves() && config.motion.borders)
-        .then(|| TubeBorders::trace(tensors, topology, config, wanted.vertices));
+    let borders = (wanted.moves() && config.motion.borders).then(|| {
+        let worth = map.worth(counts, config, &coverage.frames);
+        TubeBorders::trace(tensors, topology, config, &Tracing { is_faceted: wanted.vertices, worth })
+    });
     for index in 0..num_maps {
         let at = split(index, counts);
         let job = MapJob::new(tensors, &acceleration, config, at);
@@ -76,7 +78,8 @@ pub(crate) fn ray_coverage(
 ) -> Coverage {
     let acceleration = topology.acceleration(tensors.vertices.values);
     let mut coverage = Coverage::without_parts(tensors, topology, config, true);
-    let borders = config.motion.borders.then(|| TubeBorders::trace(tensors, topology, config, by_vertex));
+    let tracing = Tracing { is_faceted: by_vertex, ..Tracing::default() };
+    let borders = config.motion.borders.then(|| TubeBorders::trace(tensors, topology, config, &tracing));
     for transmitter in 0..config.antennas.len() {
         let job = MapJob::new(tensors, &acceleration, config, [0, transmitter, 0]);
         let mut slot = GatherSlot::default();

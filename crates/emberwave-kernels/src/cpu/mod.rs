@@ -6,7 +6,7 @@
 //! On the way back a batch is traced again with a record of each interaction ([`tape`]) and then swept in reverse
 //! ([`backward`]); [`choices`] hands out what the rays decided, and [`gather`] makes a coverage of what they left, where
 //! derivatives by positions are wanted. [`coverage`] evaluates what ray tubes found in the same
-//! batches, with the same interactions and the same reverse sweep.
+//! batches, with the same interactions.
 
 mod accumulate;
 mod backward;
@@ -26,16 +26,18 @@ mod source;
 mod source_back;
 mod statistics;
 mod tape;
-mod turning;
 
+use std::f32::consts::PI;
 use std::time::Instant;
 
 use crate::config::{Antenna, TraceConfig};
+use crate::coverage::Frame;
 use crate::gradients::{Gradients, Wanted};
 use crate::topology::Topology;
 use accumulate::{Layout, MapSum};
 use backward::BackwardSlot;
 pub(crate) use choices::trace_choices;
+pub use coverage::KeptSlopes;
 pub(crate) use coverage::{coverage_map, coverage_map_backward};
 use deposit::Deposits;
 pub(crate) use gather::ray_coverage;
@@ -117,6 +119,39 @@ impl MapGradient<'_> {
             (0..config.channels.count()).map(channel).collect::<Vec<_>>().concat()
         };
         OneMapGradient { gradient: of_map(self.gradient.values), output: of_map(self.output.values) }
+    }
+}
+
+impl MapGradient<'_> {
+    /// What a unit of power over squared distance is worth to the loss in every cell \[m²\], by transmitter, if what the
+    /// mean cell has is worth 1.
+    fn worth(&self, counts: [usize; 3], config: &TraceConfig, frames: &[Frame]) -> Vec<Vec<f32>> {
+        let num_cells = config.num_cells();
+        let mut worth = vec![vec![0.0; num_cells]; counts[1]];
+        let mut totals = vec![(0.0_f64, 0_u32); counts[1]];
+        for index in 0..counts.iter().product() {
+            let transmitter = split(index, counts)[1];
+            let of_map = self.of(index, counts, config);
+            let cotangent = of_map.as_cotangent(config, 1.0);
+            for (cell, worth) in worth[transmitter].iter_mut().enumerate() {
+                let by_power = cotangent.size_of_power(cell);
+                *worth += by_power;
+                let whole = f64::from(by_power * of_map.output[cell]);
+                if whole > 0.0 {
+                    totals[transmitter].0 += whole;
+                    totals[transmitter].1 += 1;
+                }
+            }
+        }
+        for (worth, (total, count)) in worth.iter_mut().zip(totals) {
+            let scale = if total > 0.0 { (f64::from(count) / total) as f32 } else { 0.0 };
+            for frame in frames {
+                let first = frame.first_cell as usize;
+                let of_plane = &mut worth[first..first + frame.grid.num_cells()];
+                of_plane.iter_mut().for_each(|worth| *worth *= scale * frame.cell_area * (0.25 / PI));
+            }
+        }
+        worth
     }
 }
 

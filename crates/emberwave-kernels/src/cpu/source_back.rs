@@ -6,11 +6,13 @@
 //! is listed and added up later.
 
 use emberwave_physics::{
-    Complex, Field, Jet, PATTERN_COLUMNS, PatternCell, Slant, SphericalDirection, slanted,
+    AntennaPattern, Complex, Field, Jet, PATTERN_COLUMNS, PatternCell, Slant, SphericalDirection, slanted,
 };
 use glam::{DVec3, Mat3, Vec3};
+use multiversion::multiversion;
 
-use super::source::{Element, Port, Source};
+use super::batch::{BATCH_SIZE, Column, row, total};
+use super::source::{Element, Port, Source, Table};
 use crate::gradients::add_to;
 
 /// Sums of derivatives by a transmitter's numbers.
@@ -70,110 +72,243 @@ impl SourceSums {
     }
 }
 
-impl Source<'_> {
-    /// Adds the derivatives by the transmitter's numbers, given those by the field that is radiated along `k`; returns the
-    /// derivative by k.
-    pub(super) fn pull_back(&self, k: Vec3, by_field: &Field<f32>, sums: &mut SourceSums) -> Vec3 {
-        let rotation = self.world_from_local;
-        let local = rotation.transpose() * k;
-        let by_local_field = Field {
-            re: (rotation.transpose() * Vec3::from(by_field.re)).to_array(),
-            im: (rotation.transpose() * Vec3::from(by_field.im)).to_array(),
-        };
-        let mut element =
-            ElementBack::new(self.element, SphericalDirection::new(Jet::variables(local.to_array())));
-        let mut by_local = Vec3::ZERO;
-        let mut field = Field::default();
-        for (index, port) in self.ports.iter().enumerate() {
-            let slant = Slant { cos: Jet::constant(port.slant.cos), sin: Jet::constant(port.slant.sin) };
-            let polarization = self.model.components(&element.angles, slant);
-            let own = element.field(polarization);
-            let part = PortBack::new(port, self.wavenumber, local, &own.value(), &by_local_field);
-            by_local += own.pull_back(&part.by_own);
-            element.pull_back(polarization, &part.by_own);
-            by_local += port.offset * (self.wavenumber * part.by_phase);
-            field = own.add_to(field, part.weight);
-            sums.ports[index] += (local * (self.wavenumber * part.by_phase)).as_dvec3();
-            sums.wavenumber += f64::from(part.by_phase * port.offset.dot(local));
-            sums.weights[index][0] += f64::from(part.by_weight.re);
-            sums.weights[index][1] += f64::from(part.by_weight.im);
+/// What a batch of directions has for a transmitter's numbers, ray by ray.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub(super) struct SourceReturn {
+    /// By the directions in the world.
+    pub direction: [Column<f32>; 3],
+    /// By the elements of the rotation through one port, column by column.
+    rotation: [[Column<f32>; 3]; 3],
+    /// By the parts of the port's weight.
+    weight: [Column<f32>; 2],
+    /// The derivative by the port's phase times the direction in the antenna's frame.
+    lever: [Column<f32>; 3],
+}
+
+impl SourceReturn {
+    pub fn new() -> Box<Self> {
+        let zero = [0.0; BATCH_SIZE];
+        Box::new(Self { direction: [zero; 3], rotation: [[zero; 3]; 3], weight: [zero; 2], lever: [zero; 3] })
+    }
+
+    /// Adds what so many directions have through a port.
+    fn add_up(&self, source: &Source<'_>, port: usize, len: usize, sums: &mut SourceSums) {
+        let total = |column: &Column<f32>| total(&column[..len]);
+        let vector = |columns: &[Column<f32>; 3]| DVec3::from(columns.each_ref().map(total));
+        for (sum, columns) in sums.rotation.iter_mut().zip(&self.rotation) {
+            *sum += vector(columns);
         }
-        sums.table.extend(element.share());
-        let of_field = outer(by_field.re, field.re) + outer(by_field.im, field.im);
-        let by_rotation = (of_field + outer(k.to_array(), by_local.to_array())).as_dmat3();
-        for (column, sum) in sums.rotation.iter_mut().enumerate() {
-            *sum += by_rotation.col(column);
-        }
-        rotation * by_local
+        let lever = vector(&self.lever);
+        sums.ports[port] += lever * f64::from(source.wavenumber);
+        sums.wavenumber += source.ports[port].offset.as_dvec3().dot(lever);
+        add_to(&mut sums.weights[port], self.weight.each_ref().map(total));
     }
 }
 
-/// What an element radiates in a direction of its frame, with its gradient by the direction.
-struct ElementBack {
-    angles: SphericalDirection<Jet<f32>>,
-    radiated: Radiated,
-    /// By the element's field without slant, as far as gathered.
+impl Source<'_> {
+    /// Adds the derivatives by the transmitter's numbers, given those by the real and imaginary parts of the fields that
+    /// are radiated along so many directions; leaves the derivatives by these in `by`.
+    pub(super) fn pull_back(
+        &self,
+        directions: &[Column<f32>; 3],
+        [re, im]: [&[Column<f32>; 3]; 2],
+        len: usize,
+        by: &mut SourceReturn,
+        sums: &mut SourceSums,
+    ) {
+        by.direction.iter_mut().for_each(|column| column[..len].fill(0.0));
+        match self.element {
+            Element::Named(pattern) => {
+                for (index, port) in self.ports.iter().enumerate() {
+                    pull_back_port(self, (pattern, port), directions, re, im, len, by);
+                    by.add_up(self, index, len, sums);
+                }
+            }
+            Element::Table(table) => {
+                for i in 0..len {
+                    let by_field = Field { re: row(re, i), im: row(im, i) };
+                    let by_direction =
+                        self.pull_back_table(&table, row(directions, i).into(), &by_field, sums);
+                    for axis in 0..3 {
+                        by.direction[axis][i] = by_direction[axis];
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same of one direction `k`, whose derivative it returns, for a table.
+    fn pull_back_table(
+        &self,
+        table: &Table<'_>,
+        k: Vec3,
+        by_field: &Field<f32>,
+        sums: &mut SourceSums,
+    ) -> Vec3 {
+        let local = self.world_from_local.transpose() * k;
+        let by_local_field = self.in_antenna(by_field);
+        let angles = SphericalDirection::new(Jet::variables(local.to_array()));
+        let mut element = TableBack::new(table, &angles);
+        let mut by_direction = Vec3::ZERO;
+        for (index, port) in self.ports.iter().enumerate() {
+            let polarization = self.model.components(&angles, port.slant_jets());
+            let own = element.field(&angles, polarization);
+            let part = PortBack::new(port, self.wavenumber, local, &own.value(), &by_local_field);
+            element.pull_back(&angles, polarization, &part.by_own);
+            let share = self.share(port, &part, &own, k, by_field);
+            by_direction += share.by_direction;
+            for (column, sum) in sums.rotation.iter_mut().enumerate() {
+                *sum += share.by_rotation.col(column).as_dvec3();
+            }
+            let lever = (local * part.by_phase).as_dvec3();
+            sums.ports[index] += lever * f64::from(self.wavenumber);
+            sums.wavenumber += port.offset.as_dvec3().dot(lever);
+            add_to(&mut sums.weights[index], [part.by_weight.re, part.by_weight.im].map(f64::from));
+        }
+        sums.table.extend(element.share());
+        by_direction
+    }
+
+    /// A field in the antenna's frame.
+    #[inline(always)]
+    fn in_antenna(&self, field: &Field<f32>) -> Field<f32> {
+        let turned = |vector| (self.world_from_local.transpose() * Vec3::from(vector)).to_array();
+        Field { re: turned(field.re), im: turned(field.im) }
+    }
+
+    /// What the direction `k` has through a port.
+    #[inline(always)]
+    fn share(&self, port: &Port, part: &PortBack, own: &OwnField, k: Vec3, by_field: &Field<f32>) -> Share {
+        let by_local = own.pull_back(&part.by_own) + port.offset * (self.wavenumber * part.by_phase);
+        let field = own.add_to(Field::default(), part.weight);
+        let of_field = outer(by_field.re, field.re) + outer(by_field.im, field.im);
+        Share {
+            by_direction: self.world_from_local * by_local,
+            by_rotation: of_field + outer(k.to_array(), by_local.to_array()),
+        }
+    }
+}
+
+/// What one direction has through one port.
+struct Share {
+    by_direction: Vec3,
+    by_rotation: Mat3,
+}
+
+/// The derivatives through one port of an antenna with a pattern that has a name.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
+fn pull_back_port(
+    source: &Source<'_>,
+    (pattern, port): (AntennaPattern, &Port),
+    directions: &[Column<f32>; 3],
+    re: &[Column<f32>; 3],
+    im: &[Column<f32>; 3],
+    len: usize,
+    by: &mut SourceReturn,
+) {
+    // One loop per pattern, so that each is free of the choice.
+    match pattern {
+        AntennaPattern::Isotropic => {
+            pull_back_named(source, (AntennaPattern::Isotropic, port), directions, re, im, len, by);
+        }
+        AntennaPattern::Dipole => {
+            pull_back_named(source, (AntennaPattern::Dipole, port), directions, re, im, len, by);
+        }
+        other => pull_back_named(source, (other, port), directions, re, im, len, by),
+    }
+}
+
+#[inline(always)]
+fn pull_back_named(
+    source: &Source<'_>,
+    (pattern, port): (AntennaPattern, &Port),
+    directions: &[Column<f32>; 3],
+    re: &[Column<f32>; 3],
+    im: &[Column<f32>; 3],
+    len: usize,
+    by: &mut SourceReturn,
+) {
+    for i in 0..len.min(BATCH_SIZE) {
+        let (k, by_field) = (Vec3::from(row(directions, i)), Field { re: row(re, i), im: row(im, i) });
+        let local = source.world_from_local.transpose() * k;
+        let angles = SphericalDirection::new(Jet::variables(local.to_array()));
+        let amplitude = pattern.amplitude(&angles);
+        let [theta, phi] = source.model.components(&angles, port.slant_jets());
+        let own =
+            OwnField { re: along(&angles, amplitude * theta, amplitude * phi), im: [Jet::constant(0.0); 3] };
+        let part = PortBack::new(port, source.wavenumber, local, &own.value(), &source.in_antenna(&by_field));
+        let share = source.share(port, &part, &own, k, &by_field);
+        for axis in 0..3 {
+            by.direction[axis][i] += share.by_direction[axis];
+            by.lever[axis][i] = local[axis] * part.by_phase;
+            by.rotation[0][axis][i] = share.by_rotation.x_axis[axis];
+            by.rotation[1][axis][i] = share.by_rotation.y_axis[axis];
+            by.rotation[2][axis][i] = share.by_rotation.z_axis[axis];
+        }
+        by.weight[0][i] = part.by_weight.re;
+        by.weight[1][i] = part.by_weight.im;
+    }
+}
+
+/// The vector with these components along θ̂ and φ̂.
+#[inline(always)]
+fn along(angles: &SphericalDirection<Jet<f32>>, theta: Jet<f32>, phi: Jet<f32>) -> [Jet<f32>; 3] {
+    let ([a, b, c], [d, e, f]) = (angles.theta_hat(), angles.phi_hat());
+    [a * theta + d * phi, b * theta + e * phi, c * theta + f * phi]
+}
+
+impl Port {
+    #[inline(always)]
+    fn slant_jets(&self) -> Slant<Jet<f32>> {
+        Slant { cos: Jet::constant(self.slant.cos), sin: Jet::constant(self.slant.sin) }
+    }
+}
+
+/// What a table radiates in a direction of its frame, with its gradient by the direction.
+struct TableBack {
+    cell: PatternCell<f32>,
+    components: [Complex<Jet<f32>>; 2],
+    /// By the field without slant, as far as gathered.
     by_field: [f32; PATTERN_COLUMNS],
 }
 
-enum Radiated {
-    Amplitude(Jet<f32>),
-    Field { cell: PatternCell<f32>, components: [Complex<Jet<f32>>; 2] },
-}
-
-impl ElementBack {
-    fn new(element: Element<'_>, angles: SphericalDirection<Jet<f32>>) -> Self {
-        let radiated = match element {
-            Element::Named(pattern) => Radiated::Amplitude(pattern.amplitude(&angles)),
-            Element::Table(table) => {
-                let cell = table.grid.cell(&angles);
-                let components = cell.field(table.entries);
-                let weights = cell.weights.map(|weight| weight.value);
-                Radiated::Field { cell: PatternCell { entries: cell.entries, weights }, components }
-            }
-        };
-        Self { angles, radiated, by_field: [0.0; PATTERN_COLUMNS] }
+impl TableBack {
+    fn new(table: &Table<'_>, angles: &SphericalDirection<Jet<f32>>) -> Self {
+        let cell = table.grid.cell(angles);
+        let components = cell.field(table.entries);
+        let weights = cell.weights.map(|weight| weight.value);
+        let cell = PatternCell { entries: cell.entries, weights };
+        Self { cell, components, by_field: [0.0; PATTERN_COLUMNS] }
     }
 
     /// The field of a port, given the (cosψ, sinψ) of its slant.
-    fn field(&self, [cos, sin]: [Jet<f32>; 2]) -> OwnField {
-        let (theta_hat, phi_hat) = (self.angles.theta_hat(), self.angles.phi_hat());
-        let along = |theta: Jet<f32>, phi: Jet<f32>| {
-            [0, 1, 2].map(|axis: usize| theta_hat[axis] * theta + phi_hat[axis] * phi)
-        };
-        match &self.radiated {
-            Radiated::Amplitude(amplitude) => OwnField {
-                re: along(cos, sin).map(|component| *amplitude * component),
-                im: [Jet::constant(0.0); 3],
-            },
-            Radiated::Field { components: [theta, phi], .. } => {
-                let [theta, phi] = slanted([*theta, *phi], [cos, sin]);
-                OwnField { re: along(theta.re, phi.re), im: along(theta.im, phi.im) }
-            }
-        }
+    fn field(&self, angles: &SphericalDirection<Jet<f32>>, polarization: [Jet<f32>; 2]) -> OwnField {
+        let [theta, phi] = slanted(self.components, polarization);
+        OwnField { re: along(angles, theta.re, phi.re), im: along(angles, theta.im, phi.im) }
     }
 
     /// Gathers the derivatives by the field without slant.
-    fn pull_back(&mut self, [cos, sin]: [Jet<f32>; 2], by_own: &Field<f32>) {
-        if let Radiated::Field { .. } = self.radiated {
-            let [theta_hat, phi_hat] =
-                [self.angles.theta_hat(), self.angles.phi_hat()].map(|hat| hat.map(|axis| axis.value));
-            // The slant turns back by the opposite angle.
-            let [theta, phi] = slanted([by_own.dot(theta_hat), by_own.dot(phi_hat)], [cos.value, -sin.value]);
-            for (sum, part) in self.by_field.iter_mut().zip([theta.re, theta.im, phi.re, phi.im]) {
-                *sum += part;
-            }
+    fn pull_back(
+        &mut self,
+        angles: &SphericalDirection<Jet<f32>>,
+        [cos, sin]: [Jet<f32>; 2],
+        by_own: &Field<f32>,
+    ) {
+        let [theta_hat, phi_hat] =
+            [angles.theta_hat(), angles.phi_hat()].map(|hat| hat.map(|axis| axis.value));
+        // The slant turns back by the opposite angle.
+        let [theta, phi] = slanted([by_own.dot(theta_hat), by_own.dot(phi_hat)], [cos.value, -sin.value]);
+        for (sum, part) in self.by_field.iter_mut().zip([theta.re, theta.im, phi.re, phi.im]) {
+            *sum += part;
         }
     }
 
-    /// What the direction has for the table, if there is one and it has anything that counts.
+    /// What the direction has for the table, if it has anything that counts.
     fn share(self) -> Option<TableShare> {
-        let Self { radiated, by_field, .. } = self;
+        let Self { cell, by_field, .. } = self;
         let counts = by_field.iter().any(|by| *by != 0.0) && by_field.iter().all(|by| by.is_finite());
-        match radiated {
-            Radiated::Field { cell, .. } if counts => Some(TableShare { cell, by_field }),
-            _ => None,
-        }
+        counts.then_some(TableShare { cell, by_field })
     }
 }
 
@@ -184,16 +319,24 @@ struct OwnField {
 }
 
 impl OwnField {
+    #[inline(always)]
     fn value(&self) -> Field<f32> {
-        Field { re: self.re.map(|jet| jet.value), im: self.im.map(|jet| jet.value) }
+        let ([a, b, c], [d, e, f]) = (self.re, self.im);
+        Field { re: [a.value, b.value, c.value], im: [d.value, e.value, f.value] }
     }
 
     /// The derivative by the direction.
+    #[inline(always)]
     fn pull_back(&self, by_own: &Field<f32>) -> Vec3 {
-        let parts = self.re.iter().zip(by_own.re).chain(self.im.iter().zip(by_own.im));
-        parts.map(|(jet, by)| Vec3::from(jet.gradient) * by).sum()
+        let mut sum = Vec3::ZERO;
+        for axis in 0..3 {
+            sum += Vec3::from(self.re[axis].gradient) * by_own.re[axis];
+            sum += Vec3::from(self.im[axis].gradient) * by_own.im[axis];
+        }
+        sum
     }
 
+    #[inline(always)]
     fn add_to(&self, field: Field<f32>, weight: Complex<f32>) -> Field<f32> {
         let Field { re, im } = self.value();
         field.add_along(re, weight).add_along(im, weight.mul_j())
@@ -201,6 +344,7 @@ impl OwnField {
 }
 
 /// The matrix a bᵀ.
+#[inline(always)]
 fn outer(a: [f32; 3], b: [f32; 3]) -> Mat3 {
     Mat3::from_cols(Vec3::from(a) * b[0], Vec3::from(a) * b[1], Vec3::from(a) * b[2])
 }
@@ -216,13 +360,11 @@ struct PortBack {
 }
 
 impl PortBack {
+    #[inline(always)]
     fn new(port: &Port, wavenumber: f32, local: Vec3, own: &Field<f32>, by_field: &Field<f32>) -> Self {
         let turn = Complex::cis(wavenumber * port.offset.dot(local));
         let weight = port.weight * turn;
-        let by_own = Field {
-            re: [0, 1, 2].map(|axis| by_field.re[axis] * weight.re + by_field.im[axis] * weight.im),
-            im: [0, 1, 2].map(|axis| by_field.im[axis] * weight.re - by_field.re[axis] * weight.im),
-        };
+        let by_own = by_field.multiply(weight.conj());
         // The cotangent of w e^{jφ}.
         let by_total = own.conj_dot(by_field);
         let by_phase = by_total.im * weight.re - by_total.re * weight.im;

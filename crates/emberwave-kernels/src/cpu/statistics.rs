@@ -83,12 +83,28 @@ pub(super) struct MapCotangent<'a> {
 }
 
 impl MapCotangent<'_> {
+    /// The derivative by the value of one deposit in `cell` where there are no statistics.
+    pub fn of_power(&self, cell: usize) -> f32 {
+        self.gradient[cell] * self.per_ray
+    }
+
+    /// About how much the loss changes with the power of a cell: the sum over channels of |∂L/∂x|, with statistics over
+    /// what they are.
+    pub fn size_of_power(&self, cell: usize) -> f32 {
+        let by = |channel: usize| self.gradient[channel * self.num_cells + cell].abs();
+        let of = |channel: usize| self.map[channel * self.num_cells + cell].abs();
+        let power = of(0);
+        let of_statistics: f32 = (1..self.channels.count()).map(|channel| by(channel) * of(channel)).sum();
+        let of_statistics = if power > 0.0 { of_statistics / power } else { 0.0 };
+        self.per_ray * (by(0) + of_statistics)
+    }
+
     /// The derivative by the value of one deposit in `cell`.
     pub fn of_deposit(&self, cell: usize, details: impl FnOnce() -> Details) -> f32 {
         let at = |channel: usize| channel * self.num_cells + cell;
         let power = self.map[cell];
         if !self.channels.any() || power <= 0.0 {
-            return self.gradient[cell] * self.per_ray;
+            return self.of_power(cell);
         }
         let details = details();
         let mut of_moments = 0.0;

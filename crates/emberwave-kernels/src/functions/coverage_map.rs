@@ -8,7 +8,7 @@ use burn::tensor::Tensor;
 use crate::config::TraceConfig;
 use crate::coverage::Coverage;
 use crate::inputs::TraceInputs;
-use crate::ops::TraceOps;
+use crate::ops::{Evaluated, TraceOps};
 
 /// Evaluates the field of every fragment of a coverage by the image method and sums up the cells.
 ///
@@ -43,5 +43,10 @@ pub fn coverage_map(inputs: TraceInputs, coverage: Arc<Coverage>, config: Arc<Tr
         "the coverage must have no materials beside the tensor's"
     );
     let (tensors, topology) = inputs.into_tensors();
-    Tensor::from_dispatch(Dispatch::coverage_map(tensors, topology, coverage, config))
+    Tensor::from_dispatch(Dispatch::coverage_map(
+        tensors,
+        topology,
+        Evaluated { coverage, kept: None },
+        config,
+    ))
 }

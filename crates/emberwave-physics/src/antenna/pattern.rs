@@ -52,7 +52,7 @@ impl AntennaPattern {
     }
 
     /// Amplitude c(θ, φ) of the vertically polarised field, in [0, 2.52]; c² is the gain relative to isotropic.
-    #[inline]
+    #[inline(always)]
     pub fn amplitude<R: Real>(self, direction: &SphericalDirection<R>) -> R {
         match self {
             Self::Isotropic => R::ONE,
@@ -64,7 +64,7 @@ impl AntennaPattern {
 }
 
 /// cos(π/2·z)/ρ with cos(π/2·z) = sin(π/2·ρ²/(1 + |z|)), which keeps its digits near the poles.
-#[inline]
+#[inline(always)]
 fn half_wave_dipole<R: Real>(direction: &SphericalDirection<R>) -> R {
     let rho = direction.sin_theta;
     let quarter_turns = rho * rho / (R::ONE + direction.cos_theta.abs());
@@ -73,7 +73,7 @@ fn half_wave_dipole<R: Real>(direction: &SphericalDirection<R>) -> R {
 }
 
 /// 10^{A/20}, A = 8 − min(A_V + A_H, 30) dBi, A_V and A_H = min(12(angle/65°)², 30).
-#[inline]
+#[inline(always)]
 fn tr38901<R: Real>(direction: &SphericalDirection<R>) -> R {
     let elevation = direction.cos_theta.atan2(direction.sin_theta);
     let azimuth = direction.sin_phi.atan2(direction.cos_phi);

@@ -110,7 +110,7 @@ impl PolarizationModel {
     ///
     /// Model 1: (cosζ sinθ + sinζ sinφ cosθ, sinζ cosφ), normalised; along the axis of the slanted antenna, where
     /// it is singular, (1, 0). Model 2: (cosζ, sinζ).
-    #[inline]
+    #[inline(always)]
     pub fn components<R: Real>(self, direction: &SphericalDirection<R>, slant: Slant<R>) -> [R; 2] {
         if self == Self::Two {
             return [slant.cos, slant.sin];

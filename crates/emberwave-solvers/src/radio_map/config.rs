@@ -424,8 +424,8 @@ impl RadioMapSolverConfig {
     /// How derivatives by positions are found.
     pub(super) fn motion(&self) -> Motion {
         let tubes = match (self.chosen_reconstruction(), self.border_search) {
-            (Reconstruction::Tubes, _) => Some(TubeOptions { rough: 0.0, ..self.tube_options(1.0) }),
-            (_, BorderSearch::Tubes) => Some(TubeOptions::for_borders()),
+            (Reconstruction::Tubes, _) => Some(self.tube_options(1.0).for_motion()),
+            (_, BorderSearch::Tubes) => Some(TubeOptions::for_borders(self.refraction)),
             (_, BorderSearch::Lines) => None,
         };
         Motion { borders: self.visibility_gradient, tubes, seed: self.backward_seed }

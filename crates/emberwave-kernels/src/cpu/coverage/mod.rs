@@ -2,23 +2,24 @@
 //!
 //! Fragments are taken in tiles ([`tiles`]), and there sequence by sequence, so that what they meet is looked up once for
 //! all. They are seen from their image source ([`patches`]), given the fields that the antenna radiates towards them, and
-//! led through the sequence interaction by interaction ([`follow`], [`slots`]). For derivatives by materials alone each
-//! interaction keeps what the way back needs ([`materials`]); for those by anything else it leaves the record that a traced
-//! ray leaves, so the reverse sweep is the same ([`backward`](super::backward)) and goes on to directions and places
-//! ([`moving`]), borders ([`borders`]) and from these to the tensors ([`motion`]); [`pass`] puts all of it together.
+//! led through the sequence interaction by interaction ([`follow`], [`slots`]), which keep what the way back needs. Derivatives
+//! by materials alone are those of what each fragment leaves, found at once ([`slopes`]); those by anything else
+//! go on to directions and places ([`moving`]), borders ([`borders`]) and from these to the tensors ([`motion`]); [`pass`]
+//! puts all of it together.
 
 mod borders;
 mod follow;
 mod gradients;
-mod materials;
 mod motion;
 mod moving;
 mod pass;
 mod patches;
+mod slopes;
 mod slots;
 mod tiles;
 
 use std::iter;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::accumulate::MapSum;
@@ -28,9 +29,12 @@ use super::source::Source;
 use super::{HostTensors, split};
 use crate::config::TraceConfig;
 use crate::coverage::{Coverage, Piece, TransmitterCoverage};
+use crate::ops::Evaluated;
 pub(crate) use gradients::coverage_map_backward;
 pub(super) use pass::MotionPass;
-use slots::{ForwardSlot, Spares, Workspace};
+pub use slopes::KeptSlopes;
+use slopes::{Buffers, TileSlopes};
+use slots::{ForwardSlot, Spares};
 use tiles::{FragmentBatch, Tiles};
 
 /// All that the evaluation of one map reads.
@@ -99,10 +103,13 @@ impl<'a> CoverageJob<'a> {
     }
 }
 
-/// Values and shape of the map; see [`coverage_map`](crate::coverage_map).
+/// Most fragments, over all maps, whose slopes are kept: some hundred megabytes.
+const MOST_KEPT: usize = 16 << 20;
+
+/// Values and shape of the map; see [`coverage_map`](crate::coverage_map). Fills what is to be kept if there is room.
 pub(crate) fn coverage_map(
     tensors: &HostTensors<'_>,
-    coverage: &Coverage,
+    Evaluated { coverage, kept }: &Evaluated,
     config: &TraceConfig,
 ) -> (Vec<f32>, Vec<usize>) {
     let start = Instant::now();
@@ -112,7 +119,9 @@ pub(crate) fn coverage_map(
     let mut values = vec![0.0; channels * num_maps * cells];
     let mut sum = MapSum::new(cells, config.channels);
     let mut rounds = Rounds::<ForwardSlot>::unwatched();
-    let workspaces = Spares::<Workspace>::default();
+    let buffers = Spares::<Buffers>::default();
+    let kept = kept.as_ref().filter(|_| coverage.num_fragments() * num_maps <= MOST_KEPT);
+    let mut slopes = Vec::new();
     for index in 0..num_maps {
         let at = split(index, counts);
         let job = CoverageJob::new(tensors, coverage, &coverage.transmitters[at[1]], config, at);
@@ -121,12 +130,21 @@ pub(crate) fn coverage_map(
         }
         let layout = sum.layout();
         rounds.set_num_tiles(job.tiles.count());
+        let of_map: Vec<OnceLock<TileSlopes>> =
+            (0..kept.map_or(0, |_| job.tiles.count())).map(|_| OnceLock::new()).collect();
         // Nobody can end it.
         let _ = rounds.trace(
-            |slot, tile| workspaces.lend(|workspace| slot.evaluate(&job, workspace, tile, layout)),
+            |slot, tile| {
+                buffers.lend(|buffers| slot.evaluate(&job, buffers, tile, layout, of_map.get(tile as usize)))
+            },
             |slots| sum.add(slots.iter().map(ForwardSlot::deposits)),
         );
+        slopes.push(of_map.into_iter().map(|tile| tile.into_inner().unwrap_or_default()).collect());
         sum.write(&mut values[index * cells..], num_maps * cells, 1.0);
+    }
+    if let Some(kept) = kept {
+        // Nobody else fills it.
+        let _ = kept.0.set(slopes);
     }
     if let Some(monitor) = &config.monitor {
         monitor.add_kernel_time(start.elapsed());
@@ -134,3 +152,6 @@ pub(crate) fn coverage_map(
     let [frequencies, transmitters, beams] = counts;
     (values, vec![channels, frequencies, transmitters, beams, cells])
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,16 +6,14 @@
 //! r = |s − I| and the last direction d = (s − I)/r, the launch direction is Tᵀd with the sequence's matrix T, and a
 //! fragment's value falls with r².
 
-use emberwave_physics::Field;
 use glam::{DMat3, DVec3, Vec3};
 
-use super::super::backward::{Sweep, add_sums};
-use super::super::batch::{Column, row};
-use super::super::source_back::SourceSums;
+use super::super::backward::add_sums;
+use super::super::batch::{BATCH_SIZE, Column, row, total};
+use super::super::source_back::{SourceReturn, SourceSums};
 use super::super::statistics::MapCotangent;
-use super::super::tape::Record;
-use super::super::turning::Turning;
 use super::CoverageJob;
+use super::follow::{Return, bend_back};
 use super::motion::{FrameSum, SequenceSum};
 use super::slots::Workspace;
 use super::tiles::FragmentBatch;
@@ -25,8 +23,7 @@ use crate::inputs::MATERIAL_COLUMNS;
 #[derive(Debug, Default)]
 pub(super) struct MovingSlot {
     workspace: Workspace,
-    records: Vec<Box<Record>>,
-    buffers: Option<(Box<Sweep>, Box<Turning>)>,
+    buffers: Buffers,
     materials: Vec<[f64; MATERIAL_COLUMNS]>,
     pub source: SourceSums,
     pub sequences: Vec<(u32, SequenceSum)>,
@@ -35,14 +32,31 @@ pub(super) struct MovingSlot {
     pub frames: Vec<FrameSum>,
 }
 
+/// What one sequence of a tile needs on the way back.
+#[derive(Debug)]
+struct Buffers {
+    back: Box<Return>,
+    /// By ‖E‖² at the ends of paths.
+    seeds: Box<Column<f32>>,
+    /// At launch.
+    launch: Box<SourceReturn>,
+}
+
+impl Default for Buffers {
+    fn default() -> Self {
+        Self { back: Return::new(), seeds: Box::new([0.0; BATCH_SIZE]), launch: SourceReturn::new() }
+    }
+}
+
 impl MovingSlot {
     /// Sweeps one tile; returns the number of ray queries, of which there are none.
     pub fn sweep(&mut self, job: &CoverageJob<'_>, tile: u64, cotangent: &MapCotangent<'_>) -> u64 {
         self.clear(job);
         for fragments in job.runs(tile) {
             self.workspace.launch(job, &fragments);
-            self.workspace.write_records(cotangent, &mut self.records);
-            self.sweep_records(job);
+            self.workspace.follow_noting();
+            self.workspace.patches.pull_back(cotangent, &mut self.buffers.seeds);
+            self.go_back(job);
             self.aim_back(job, &fragments, cotangent);
         }
         0
@@ -64,35 +78,36 @@ impl MovingSlot {
     }
 
     /// From the end of the paths to their launch: fields and directions.
-    fn sweep_records(&mut self, job: &CoverageJob<'_>) {
-        let (sweep, turning) = self.buffers.get_or_insert_with(|| (Sweep::new(), Turning::new()));
-        sweep.clear();
-        turning.clear();
-        let Workspace { patches, meetings, .. } = &self.workspace;
-        for (before, record) in self.records[..=meetings.len()].iter().enumerate().rev() {
-            if let Some(meeting) = meetings.get(before) {
-                turning.pull_back(record, sweep);
-                let sum: DVec3 = (0..patches.len()).map(|i| vector(&turning.normal, i)).sum();
-                self.walls.push((meeting.wall, sum));
+    fn go_back(&mut self, job: &CoverageJob<'_>) {
+        let Workspace { patches, batch, meetings, passages } = &self.workspace;
+        let Buffers { back, seeds, .. } = &mut self.buffers;
+        back.start(batch, seeds);
+        for (meeting, passage) in meetings.iter().zip(passages).rev() {
+            bend_back(meeting, passage, batch.len, back);
+            let sum = |column: &Column<f32>| total(&column[..patches.len()]);
+            self.walls.push((meeting.wall, DVec3::from(back.normal.each_ref().map(sum))));
+            let scales = [1.0, 1.0, f64::from(job.wavelengths_per_metre), 1.0];
+            let of_material = &mut self.materials[meeting.material as usize];
+            for ((of_material, column), scale) in of_material.iter_mut().zip(&back.material).zip(scales) {
+                *of_material += scale * sum(column);
             }
-            sweep.step_back(record, job.wavelengths_per_metre, &mut self.materials);
         }
     }
 
     /// From the launch to image sources and fragments.
     fn aim_back(&mut self, job: &CoverageJob<'_>, fragments: &FragmentBatch, cotangent: &MapCotangent<'_>) {
-        let Some((sweep, turning)) = &self.buffers else { return };
+        let Buffers { back, seeds, launch } = &mut self.buffers;
         let Workspace { patches, batch, .. } = &self.workspace;
-        let seeds = &self.records[fragments.depth].seeds;
+        let Return { re, im, .. } = &**back;
+        job.source.pull_back(patches.departures(), [re, im], patches.len(), launch, &mut self.source);
         let pieces = &job.transmitter.pieces[fragments.range.clone()];
         let Some(sequence) = pieces.first().map(|piece| piece.sequence) else { return };
         let turn = job.transmitter.images[sequence as usize].world_from_launch.as_dmat3();
         let mut sum = SequenceSum::default();
         for (place, piece) in pieces.iter().enumerate() {
             let details = patches.details(place);
-            let by_field = Field { re: row(&sweep.re, place), im: row(&sweep.im, place) };
-            let by_launch = job.source.pull_back(details.departure, &by_field, &mut self.source);
-            let by_launch = Vec3::from(row(&turning.direction, place)) + by_launch;
+            let by_launch =
+                Vec3::from(row(&back.direction, place)) + Vec3::from(row(&launch.direction, place));
             let cell = patches.cell(place);
             let by = cotangent.of_details(cell as usize, patches.value(batch, place), &details);
             let by_range = -2.0 * f64::from(seeds[place]) * f64::from(batch.power(place));
@@ -145,8 +160,4 @@ impl Sight {
 /// The part of a vector across a unit vector.
 fn across(vector: DVec3, along: DVec3) -> DVec3 {
     vector - along * along.dot(vector)
-}
-
-fn vector(columns: &[Column<f32>; 3], place: usize) -> DVec3 {
-    Vec3::from(row(columns, place)).as_dvec3()
 }

@@ -95,6 +95,11 @@ impl Patches {
         }
     }
 
+    /// What is left in the cells over ‖E‖².
+    pub fn gains(&self) -> &Column<f32> {
+        &self.gain
+    }
+
     /// What the field of one fragment leaves in its cell.
     pub fn value(&self, batch: &Batch, place: usize) -> f32 {
         batch.power(place) * self.gain[place]
@@ -102,6 +107,11 @@ impl Patches {
 
     pub fn cell(&self, place: usize) -> u32 {
         self.cell[place]
+    }
+
+    /// Launch directions.
+    pub fn departures(&self) -> &[Column<f32>; 3] {
+        &self.departure
     }
 
     pub fn details(&self, place: usize) -> Details {

@@ -1,15 +1,14 @@
 //! What one tile of fragments needs, and what it leaves on the way forward.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::super::accumulate::Layout;
 use super::super::batch::Batch;
 use super::super::deposit::Deposits;
-use super::super::statistics::MapCotangent;
-use super::super::tape::Record;
 use super::CoverageJob;
-use super::follow::{Meeting, carry, plan};
+use super::follow::{Meeting, Passage, carry, plan};
 use super::patches::Patches;
+use super::slopes::{Buffers, TileSlopes};
 use super::tiles::FragmentBatch;
 
 /// Buffers that tiles borrow: as many as there are threads, and not one per tile, stay in the caches.
@@ -34,11 +33,18 @@ pub(super) struct Workspace {
     pub batch: Box<Batch>,
     /// What they meet, first to last.
     pub meetings: Vec<Meeting>,
+    /// What happens there; forward alone, the last of it.
+    pub passages: Vec<Box<Passage>>,
 }
 
 impl Default for Workspace {
     fn default() -> Self {
-        Self { patches: Patches::new(), batch: Batch::new(), meetings: Vec::new() }
+        Self {
+            patches: Patches::new(),
+            batch: Batch::new(),
+            meetings: Vec::new(),
+            passages: vec![Passage::new()],
+        }
     }
 }
 
@@ -51,38 +57,20 @@ impl Workspace {
     /// Leads the batch through all its interactions.
     pub fn follow(&mut self) {
         for meeting in &self.meetings {
-            carry(meeting, &mut self.batch);
+            carry(meeting, &mut self.batch, &mut self.passages[0]);
         }
     }
 
-    /// The same with a record of each, and one of the end.
-    pub fn write_records(&mut self, cotangent: &MapCotangent<'_>, records: &mut Vec<Box<Record>>) {
-        let Self { patches, batch, meetings } = self;
-        let depth = meetings.len();
-        if records.len() <= depth {
-            records.resize_with(depth + 1, Record::new);
+    /// The same, keeping what happens at each.
+    pub fn follow_noting(&mut self) {
+        let Self { batch, meetings, passages, .. } = self;
+        if passages.len() < meetings.len() {
+            passages.resize_with(meetings.len(), Passage::new);
         }
-        for (record, meeting) in records.iter_mut().zip(meetings) {
-            start_record(record, batch);
-            // Every path goes through all of its sequence, and leaves something at its end alone.
-            record.hits.extend(0..batch.len as u32);
-            record.survivors.extend(0..patches.len() as u32);
-            record.seeds.fill(0.0);
-            record.direction = batch.direction;
-            meeting.write(batch.len, &mut record.contacts);
-            carry(meeting, batch);
+        for (meeting, passage) in meetings.iter().zip(passages) {
+            carry(meeting, batch, passage);
         }
-        start_record(&mut records[depth], batch);
-        patches.pull_back(cotangent, &mut records[depth].seeds);
     }
-}
-
-fn start_record(record: &mut Record, batch: &Batch) {
-    record.num_rays = batch.len;
-    record.field_re = batch.field_re;
-    record.field_im = batch.field_im;
-    record.hits.clear();
-    record.survivors.clear();
 }
 
 /// What a tile leaves on the way forward.
@@ -92,21 +80,32 @@ pub(super) struct ForwardSlot {
 }
 
 impl ForwardSlot {
-    /// Evaluates one tile; returns the number of ray queries, of which there are none.
+    /// Evaluates one tile, and leaves its slopes where they are to be kept; returns the number of ray queries, of which
+    /// there are none.
     pub fn evaluate(
         &mut self,
         job: &CoverageJob<'_>,
-        workspace: &mut Workspace,
+        buffers: &mut Buffers,
         tile: u64,
         layout: Layout,
+        kept: Option<&OnceLock<TileSlopes>>,
     ) -> u64 {
         let batches = job.tiles.batches(tile);
         let pieces = batches.iter().flat_map(|batch| &job.transmitter.pieces[batch.range.clone()]);
         self.deposits.expect(pieces.map(|piece| piece.cell), job.detailed, layout);
+        let mut slopes = kept.map(|_| TileSlopes::default());
         for fragments in job.runs(tile) {
-            workspace.launch(job, &fragments);
-            workspace.follow();
-            workspace.patches.deposit(&workspace.batch, layout, &mut self.deposits);
+            buffers.workspace.launch(job, &fragments);
+            match &mut slopes {
+                Some(slopes) => buffers.follow(&fragments.range, slopes),
+                None => buffers.workspace.follow(),
+            }
+            let Workspace { patches, batch, .. } = &mut buffers.workspace;
+            patches.deposit(batch, layout, &mut self.deposits);
+        }
+        if let (Some(kept), Some(slopes)) = (kept, slopes) {
+            // Every tile is evaluated once.
+            let _ = kept.set(slopes);
         }
         0
     }
