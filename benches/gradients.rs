@@ -2,6 +2,8 @@
 //!
 //!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000] [target=0.3] [borders=off] [only=cell|tubes]
 //!
+//! At the end steps by all materials are timed beside those of Sionna RT, where it is installed (`benches/sionna`).
+//!
 //! Without arguments munich and etoile where Sionna RT's scenes lie in `../shared/scenes`, and otherwise the city district
 //! of `assets`. `borders=off` leaves the motion of borders out. 500 m × 500 m with cells of 1 m, depth 5, the fused kernel; medians.
 
@@ -11,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use burn::tensor::{Gradients, Tensor};
+use common::sionna;
 use emberwave::prelude::*;
 
 /// What a derivative is wanted by.
@@ -54,6 +57,37 @@ fn main() {
                 report(&path, tx, &config, runs);
             }
         }
+    }
+    println!("\nA step by all materials with {PEER_RAYS} rays, with refraction:");
+    for (path, tx) in scenes(argument("scenes")) {
+        report_peer(&path, tx, runs);
+    }
+}
+
+/// Rays of the steps that are compared with Sionna RT's, whose memory grows with them.
+const PEER_RAYS: u64 = 1_000_000;
+
+/// The time of a step by all materials beside that of Sionna RT, where it is installed.
+fn report_peer(path: &Path, tx: [f64; 3], runs: u64) {
+    let case = sionna::Case { scene: path, tx, samples: PEER_RAYS, max_depth: 5 };
+    let scene = Scene::load(path, &Device::default().autodiff()).expect("the scene loads");
+    let tensors = scene.with_transmitter(Transmitter::new("tx", tx)).tensors().expect("the scene is valid");
+    let config = config(true).with_samples_per_tx(PEER_RAYS).with_reconstruction(Reconstruction::Cell);
+    let mut times: Vec<f64> = Vec::new();
+    for _ in 0..=runs {
+        let start = Instant::now();
+        let (gradients, leaves) = solved(&tensors, &config, By::Materials).expect("a gradient was wanted");
+        std::hint::black_box(leaves.materials.grad(&gradients).expect("tracked").into_data());
+        times.push(start.elapsed().as_secs_f64());
+    }
+    let (first, own) = (times.remove(0), median(times));
+    print!("    {}: {own:.3} s, the first {first:.3} s", case.name());
+    match sionna::warm_with_gradient(&case, runs as usize) {
+        Some(sionna::Peer { seconds, first_seconds, .. }) => println!(
+            "; Sionna RT {seconds:.2} s, the first {first_seconds:.1} s: {:.0} times as long",
+            seconds / own
+        ),
+        None => println!("; Sionna RT is left out: EMBERWAVE_SIONNA_PYTHON is not set"),
     }
 }
 

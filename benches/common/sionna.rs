@@ -52,13 +52,26 @@ pub fn program(script: &str, scene: &Path, tx: [f64; 3], max_depth: u32) -> Opti
 pub struct Peer {
     /// Median time of a map \[s\].
     pub seconds: f64,
+    /// Time of the first one, which compiles the kernels \[s\].
+    pub first_seconds: f64,
     /// Sum of the path gain over cells.
     pub total_gain: f64,
 }
 
 /// Times `repeat` maps after one that compiles the kernels.
 pub fn warm(case: &Case<'_>, repeat: usize) -> Option<Peer> {
-    let output = case.command()?.args(["--repeat", &repeat.to_string()]).output().expect("Python starts");
+    timed(case.command()?, repeat)
+}
+
+/// The same of maps with their gradients by all materials.
+pub fn warm_with_gradient(case: &Case<'_>, repeat: usize) -> Option<Peer> {
+    let mut command = case.command()?;
+    command.arg("--gradient");
+    timed(command, repeat)
+}
+
+fn timed(mut command: Command, repeat: usize) -> Option<Peer> {
+    let output = command.args(["--repeat", &repeat.to_string()]).output().expect("Python starts");
     let text = String::from_utf8_lossy(&output.stdout);
     let json: serde_json::Value =
         serde_json::from_str(text.trim()).expect("one line of JSON from radio_map.py");
@@ -66,7 +79,8 @@ pub fn warm(case: &Case<'_>, repeat: usize) -> Option<Peer> {
     if number("processor_share") < LEAST_PROCESSOR_SHARE {
         eprintln!("warning: the machine was busy while Sionna RT ran ({})", json["processor_share"]);
     }
-    Some(Peer { seconds: number("median_s"), total_gain: number("path_gain_sum") })
+    let (seconds, first_seconds) = (number("median_s"), number("warm_up_s"));
+    Some(Peer { seconds, first_seconds, total_gain: number("path_gain_sum") })
 }
 
 /// Median time from process start to the written file \[s\], kernels in Dr.Jit's cache.

@@ -5,10 +5,12 @@ The Rust benchmarks start this program to compare emberwave with Sionna RT on th
 
     $EMBERWAVE_SIONNA_PYTHON benches/sionna/radio_map.py scene.xml --tx 0 0 20 --samples 10000000
 
-Two ways to measure:
+Three ways to measure:
 
 * warm (the default): one map that is not counted (it compiles the kernels), then `--repeat` maps. A time covers the
   call of the solver up to the path gain lying in a NumPy array; scene loading and compilation are outside.
+* `--gradient`: the same with the gradient of a loss by the permittivity and conductivity of every material; a time covers
+  map, loss and backward pass. The solver's loops are then evaluated: Sionna's other modes have no gradient.
 * `--cold OUT.npz`: exactly one map, from the start of this process (imports, scene loading and compilation included)
   to the map written to OUT.npz.
 
@@ -52,6 +54,7 @@ def parse_arguments():
     parser.add_argument("--repeat", type=int, default=5, help="timed maps after the warm-up")
     parser.add_argument("--threads", type=int, default=0, help="worker threads (0: all cores)")
     parser.add_argument("--variant", default="llvm_ad_mono_polarized", help="Mitsuba variant")
+    parser.add_argument("--gradient", action="store_true", help="also the gradient by the materials")
     parser.add_argument("--cold", metavar="OUT.npz", help="one map from process start to OUT.npz")
     parser.add_argument("--save", metavar="OUT.npz", help="also write the last map of a warm run")
     arguments = parser.parse_args()
@@ -108,8 +111,34 @@ def solver_options(arguments):
     return options
 
 
-def measure(solver, scene, options, repeat):
-    """Makes one map to warm up and `repeat` timed ones.
+def solve(solver, scene, options):
+    """Makes a map."""
+    return solver(scene, **options).path_gain.numpy()
+
+
+def solve_and_differentiate(solver, scene, options):
+    """Makes a map and the gradient of the sum over cells of ln(1 + 10¹⁰ G) by all materials that are met."""
+    import drjit as dr
+    import mitsuba as mi
+
+    materials = [m for m in scene.radio_materials.values() if m.is_used]
+    leaves = []
+    for material in materials:
+        epsilon = mi.Float(material.relative_permittivity.numpy())
+        sigma = mi.Float(material.conductivity.numpy())
+        dr.enable_grad(epsilon, sigma)
+        material.relative_permittivity = epsilon
+        material.conductivity = sigma
+        leaves += [epsilon, sigma]
+    path_gain = solver(scene, **options).path_gain
+    dr.backward(dr.sum(dr.log(path_gain.array * 1e10 + 1)))
+    for leaf in leaves:
+        dr.grad(leaf).numpy()
+    return dr.detach(path_gain).numpy()
+
+
+def measure(work, solver, scene, options, repeat):
+    """Does the work once to warm up and `repeat` times with a clock.
 
     Returns the times, that of the first map, the processor time of the timed maps and the last map.
     """
@@ -118,7 +147,7 @@ def measure(solver, scene, options, repeat):
         if index == 1:
             processor = time.process_time()
         start = time.perf_counter()
-        path_gain = solver(scene, **options).path_gain.numpy()
+        path_gain = work(solver, scene, options)
         times.append(time.perf_counter() - start)
     return times[1:], times[0], time.process_time() - processor, path_gain
 
@@ -151,7 +180,10 @@ def run(arguments):
         save(arguments.cold, path_gain)
         times, warm_up, processor = [time.time() - process_start()], None, time.process_time()
     else:
-        times, warm_up, processor, path_gain = measure(solver, scene, options, arguments.repeat)
+        if arguments.gradient:
+            solver.loop_mode = "evaluated"
+        work = solve_and_differentiate if arguments.gradient else solve
+        times, warm_up, processor, path_gain = measure(work, solver, scene, options, arguments.repeat)
         if arguments.save:
             save(arguments.save, path_gain)
     rays = arguments.samples * len(arguments.tx)
