@@ -45,8 +45,8 @@ fn the_learner_trains_a_scene_with_metrics_and_checkpoints() {
     let before = permittivity(&calibration.model);
 
     let directory = tempfile::tempdir().expect("a directory");
-    let train = |epochs: usize| {
-        SupervisedTraining::new(
+    let train = |epochs: usize, checkpointing: bool| {
+        let training = SupervisedTraining::new(
             directory.path(),
             loader(cells.clone(), &device),
             loader(cells.clone(), &device),
@@ -56,16 +56,17 @@ fn the_learner_trains_a_scene_with_metrics_and_checkpoints() {
         .with_metric_logger(InMemoryMetricLogger::new())
         .with_application_logger(None)
         .with_default_checkpointers()
-        .num_epochs(epochs)
+        .num_epochs(epochs);
+        if checkpointing { training.gradient_checkpointing() } else { training }
     };
     let learner = || Learner::new(calibration.clone(), AdamConfig::new().init(), ConstantLr::new(0.02));
-    let result = train(10).launch(learner());
+    let result = train(10, false).launch(learner());
     assert!(result.error.is_none(), "{:?}", result.error);
     let after = permittivity(&result.model.model);
     assert!((after - 5.0).abs() < 0.5 * (before - 5.0).abs(), "ε_r {before} → {after}");
 
-    // A second learner continues where a checkpoint of the first ended.
-    let result = train(12).checkpoint(10).launch(learner());
+    // A second learner continues where a checkpoint of the first ended, with gradient checkpointing.
+    let result = train(12, true).checkpoint(10).launch(learner());
     assert!(result.error.is_none(), "{:?}", result.error);
     let resumed = permittivity(&result.model.model);
     assert!((resumed - 5.0).abs() < (after - 5.0).abs() + 0.1, "ε_r {after} → {resumed}");

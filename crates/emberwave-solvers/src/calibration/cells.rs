@@ -108,8 +108,8 @@ impl CellBatch {
             });
         }
         let index = self.transmitters.clone().mul_scalar(num_cells as i64) + self.cells.clone();
-        // A learner may have put the model on a device with other autodiff settings than the cells'.
-        let index = index.to_device(&gains.device());
+        // By its values: moving a tensor keeps its autodiff settings, and a learner may have given the model others.
+        let index = Tensor::<1, Int>::from_data(index.into_data(), &gains.device());
         Ok(gains.reshape([num_tx * num_cells]).select(0, index))
     }
 }

@@ -107,7 +107,8 @@ impl<M: CalibrationModel> Calibration<M> {
     /// As [`Self::predict`], and if a cell is not on the map.
     pub fn forward(&self, batch: &CellBatch) -> Result<CalibrationOutput, SolveError> {
         let predicted = batch.of(&self.predict()?)?;
-        let measured = batch.path_gain().to_device(&predicted.device());
+        // By its values: moving a tensor keeps its autodiff settings, and a learner may have given the model others.
+        let measured = Tensor::from_data(batch.path_gain().into_data(), &predicted.device());
         let loss = self.loss.between(predicted.clone(), measured.clone());
         Ok(CalibrationOutput { loss, predicted, measured })
     }
