@@ -3,7 +3,10 @@
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use emberwave_geometry::tubes::PowerAccount;
 
 /// How far a trace has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Monitor {
     queries: AtomicU64,
     kernel_nanoseconds: AtomicU64,
     expected: AtomicU64,
+    /// Of every transmitter that tubes were traced for last.
+    accounts: Mutex<Vec<PowerAccount>>,
 }
 
 impl Monitor {
@@ -66,6 +71,22 @@ impl Monitor {
 
     pub(crate) fn add_kernel_time(&self, time: Duration) {
         self.kernel_nanoseconds.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
+    }
+
+    /// The power that the tubes of the last map did not follow, in the mean over transmitters; nothing where there were none.
+    #[must_use]
+    pub fn power_account(&self) -> Option<PowerAccount> {
+        let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sum = PowerAccount::default();
+        accounts.iter().for_each(|account| sum += *account);
+        let count = accounts.len() as f64;
+        (count > 0.0).then(|| PowerAccount { drawn: sum.drawn / count, ended: sum.ended / count })
+    }
+
+    pub(crate) fn set_account(&self, transmitter: usize, account: PowerAccount) {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts.truncate(transmitter);
+        accounts.push(account);
     }
 
     /// Makes progress count towards this many rays from now on, for work of several traces; `None` makes it count

@@ -17,7 +17,7 @@ pub use calibration::{
     Calibration, CalibrationLoss, CalibrationModel, CalibrationOutput, CellBatch, MeasuredCell,
 };
 pub use coverage::{Coverage, CoverageError};
-pub use emberwave_kernels::{Monitor, Progress, Topology};
+pub use emberwave_kernels::{Monitor, PowerAccount, Progress, Topology};
 pub use error::SolveError;
 pub use measurements::{MeasuredQuantity, MeasurementError, Measurements};
 pub use radio_map::{

@@ -8,8 +8,8 @@ pub use emberwave_scene::{
 };
 pub use emberwave_solvers::{
     BorderSearch, Calibration, CalibrationLoss, CalibrationModel, CellBatch, Coverage, Execution,
-    Interpolation, MeasuredCell, Measurements, Monitor, Progress, RadioMap, RadioMapSamples, RadioMapSolver,
-    RadioMapSolverConfig, Reconstruction,
+    Interpolation, MeasuredCell, Measurements, Monitor, PowerAccount, Progress, RadioMap, RadioMapSamples,
+    RadioMapSolver, RadioMapSolverConfig, Reconstruction,
 };
 pub use emberwave_viz::{MapQuantity, MapView, PictureOptions, RadioMapExport, RadioMapFile};
 

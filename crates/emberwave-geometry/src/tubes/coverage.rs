@@ -6,6 +6,7 @@ use glam::Vec3;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::account::{PowerAccount, ended};
 use super::buffers::TubeBuffers;
 use super::domain::Domain;
 use super::estimate::Estimate;
@@ -43,6 +44,8 @@ pub struct Coverage {
     pub borders: Vec<Border>,
     /// What it took.
     pub effort: Effort,
+    /// The power that was not followed, if [`TubeOptions::accounts`] asks for it.
+    pub account: PowerAccount,
 }
 
 /// What a coverage took to find.
@@ -95,6 +98,7 @@ impl World<'_> {
         let mut sequences = vec![Sequence::root(emitter.position)];
         let patches: Vec<Patch> = patches(options.grid).collect();
         let mut domains = self.buffers.take_domains(patches.len());
+        let mut account = PowerAccount::default();
         let patched = domains.par_iter_mut().zip(&patches).with_max_len(1);
         patched.for_each(|(domain, patch)| domain.launch(patch, options.grid, options.seed, emitter.power));
         for depth in 0..=options.max_depth {
@@ -105,16 +109,18 @@ impl World<'_> {
                 domains.par_iter_mut().with_max_len(1).for_each(|domain| domain.deposit(&stage));
             }
             estimate.settle();
+            let stage = Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
             if depth < options.max_depth {
-                let stage =
-                    Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
-                let born = carry_on(&stage, &mut domains);
+                let (born, drawn) = carry_on(&stage, &mut domains);
                 sequences.extend(born);
+                account.drawn += drawn;
+            } else if options.accounts {
+                account.ended = ended(&stage, &domains);
             }
         }
         let coverage = gather(sequences, &mut domains, self.buffers);
         self.buffers.keep_domains(domains);
-        coverage
+        Coverage { account, ..coverage }
     }
 }
 

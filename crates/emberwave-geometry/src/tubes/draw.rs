@@ -17,36 +17,60 @@ const MOST_NEGLIGIBLE: f32 = 1e3;
 /// So few sequences are all followed, whatever they add.
 const FEW: usize = 256;
 
-/// The factors by which powers grow on the way to the next sequences: the inverses of the probabilities of following
-/// them; none for those that are not followed. A family is made of the groups of all domains that would become one.
+/// Which of the next sequences are followed. A family is made of the groups of all domains that would become one.
 ///
 /// Families are drawn together (systematic sampling): where probabilities add up to one, one is followed. So what is left
 /// out and what others weigh more for it nearly cancel, in every part of the scene and in the sum over the map.
-pub(super) fn weights(
-    ahead: &Afterwards,
-    families: &[&[Member]],
-    (domains, groups): (&[Domain], &[Groups]),
-    stage: &Stage<'_>,
-) -> Vec<Option<f32>> {
-    let options = stage.options;
-    if families.len() <= FEW || options.negligible <= 0.0 {
-        return vec![Some(1.0); families.len()];
-    }
-    let group = |member: &Member| &groups[member.domain as usize].list[member.group as usize];
-    let num_tubes = |family: &&[Member]| family.iter().map(|member| group(member).num_tubes).sum();
-    let num_tubes: Vec<usize> = families.iter().map(num_tubes).collect();
-    let is_limited = num_tubes.iter().sum::<usize>() > options.most_tubes;
-    let enough = if is_limited { f32::INFINITY } else { options.negligible };
-    let importance = |family: &&[Member]| {
-        let of_member = |member: &Member| {
-            ahead.importance(group(member), &domains[member.domain as usize], stage, enough)
+#[derive(Debug)]
+pub(super) struct Draw {
+    /// The factors by which powers grow on the way to the next sequences: the inverses of the probabilities of following
+    /// them; none for those that are not followed.
+    pub weights: Vec<Option<f32>>,
+    /// The power of those of which some stand for all, if it is asked for.
+    pub power: f64,
+}
+
+impl Draw {
+    pub fn new(
+        ahead: &Afterwards,
+        families: &[&[Member]],
+        (domains, groups): (&[Domain], &[Groups]),
+        stage: &Stage<'_>,
+    ) -> Self {
+        let options = stage.options;
+        if families.len() <= FEW || options.negligible <= 0.0 {
+            return Self { weights: vec![Some(1.0); families.len()], power: 0.0 };
+        }
+        let group = |member: &Member| &groups[member.domain as usize].list[member.group as usize];
+        let num_tubes = |family: &&[Member]| family.iter().map(|member| group(member).num_tubes).sum();
+        let num_tubes: Vec<usize> = families.iter().map(num_tubes).collect();
+        let is_limited = num_tubes.iter().sum::<usize>() > options.most_tubes;
+        let enough = if is_limited { f32::INFINITY } else { options.negligible };
+        let importance = |family: &&[Member]| {
+            let of_member = |member: &Member| {
+                ahead.importance(group(member), &domains[member.domain as usize], stage, enough)
+            };
+            family.iter().map(of_member).fold(0.0, f32::max)
         };
-        family.iter().map(of_member).fold(0.0, f32::max)
-    };
-    let importances: Vec<f32> = families.par_iter().with_min_len(16).map(importance).collect();
-    let negligible = if is_limited { limit(&num_tubes, &importances, options) } else { options.negligible };
-    let key = (stage.segments as u64) << 1 | ahead.interaction as u64;
-    draw(&importances, negligible, uniform(mixed(options.seed) ^ key))
+        let importances: Vec<f32> = families.par_iter().with_min_len(16).map(importance).collect();
+        let negligible =
+            if is_limited { limit(&num_tubes, &importances, options) } else { options.negligible };
+        let key = (stage.segments as u64) << 1 | ahead.interaction as u64;
+        let weights = draw(&importances, negligible, uniform(mixed(options.seed) ^ key));
+        let power = |(family, &importance): (&&[Member], &f32)| {
+            let of_member = |member: &Member| {
+                let domain = &domains[member.domain as usize];
+                domain.power_after(&domain.pieces[group(member).pieces.clone()], ahead.interaction, stage)
+            };
+            if importance < negligible { family.iter().map(of_member).sum() } else { 0.0 }
+        };
+        let powers: Vec<f64> = if options.accounts {
+            families.par_iter().zip(&importances).with_min_len(16).map(power).collect()
+        } else {
+            Vec::new()
+        };
+        Self { weights, power: powers.iter().sum() }
+    }
 }
 
 /// The inverses of the probabilities of those that are drawn, from a number in [0, 1) that is as good as random.

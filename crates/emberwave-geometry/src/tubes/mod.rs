@@ -9,6 +9,7 @@
 //!
 //! What it may miss: things so small that they hide between the corners of a tube.
 
+mod account;
 mod afterwards;
 mod borders;
 mod buffers;
@@ -42,6 +43,7 @@ mod tag;
 mod tube;
 mod world;
 
+pub use account::PowerAccount;
 pub use buffers::TubeBuffers;
 pub use coverage::{Coverage, Effort, Emitter, Fragment};
 pub use options::TubeOptions;

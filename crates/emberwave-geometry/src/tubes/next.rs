@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::afterwards::Afterwards;
 use super::chain::ChainPart;
 use super::domain::Domain;
-use super::draw::weights;
+use super::draw::Draw;
 use super::groups::{Child, Group, Groups, Member, members};
 use super::layer::Stage;
 use super::sequence::{Interaction, Letter, Sequence};
@@ -15,11 +15,12 @@ use super::world::World;
 /// Vertices without a place among those of the next layer.
 const NOWHERE: u32 = u32::MAX;
 
-/// Carries the pieces of all domains through one more interaction, as tubes of the sequences that are returned; pieces are
-/// sorted by sequence and letter.
-pub(super) fn carry_on(stage: &Stage<'_>, domains: &mut [Domain]) -> Vec<Sequence> {
+/// Carries the pieces of all domains through one more interaction, as tubes of the sequences that are returned with the power
+/// of those that were drawn for it; pieces are sorted by sequence and letter.
+pub(super) fn carry_on(stage: &Stage<'_>, domains: &mut [Domain]) -> (Vec<Sequence>, f64) {
     let options = stage.options;
-    let (mut born, mut steps) = (Vec::new(), vec![Vec::new(); domains.len()]);
+    let (mut born, mut drawn) = (Vec::new(), 0.0);
+    let mut steps = vec![Vec::new(); domains.len()];
     let wanted =
         [(options.reflection, Interaction::Reflection), (options.transmission, Interaction::Transmission)];
     for (_, interaction) in wanted.into_iter().filter(|(wanted, _)| *wanted) {
@@ -29,8 +30,9 @@ pub(super) fn carry_on(stage: &Stage<'_>, domains: &mut [Domain]) -> Vec<Sequenc
         let members = members(&groups);
         let key = |member: &Member| (member.sequence, member.letter);
         let families: Vec<&[Member]> = members.chunk_by(|one, other| key(one) == key(other)).collect();
-        let weights = weights(&ahead, &families, (domains, &groups), stage);
-        for (family, weight) in families.into_iter().zip(weights) {
+        let draw = Draw::new(&ahead, &families, (domains, &groups), stage);
+        drawn += draw.power;
+        for (family, weight) in families.into_iter().zip(draw.weights) {
             let Some(weight) = weight else { continue };
             let (own, letter) = key(&family[0]);
             let number = (stage.sequences.len() + born.len()) as u32;
@@ -44,7 +46,7 @@ pub(super) fn carry_on(stage: &Stage<'_>, domains: &mut [Domain]) -> Vec<Sequenc
     }
     let domains = domains.par_iter_mut().with_max_len(1).zip(steps);
     domains.for_each(|(domain, steps)| domain.go_on(stage, &steps));
-    born
+    (born, drawn)
 }
 
 /// A corner of the next layer.

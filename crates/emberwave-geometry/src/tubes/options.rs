@@ -41,6 +41,8 @@ pub struct TubeOptions {
     pub areas: bool,
     /// Whether the visible edges that bound what is reached are listed.
     pub borders: bool,
+    /// Whether the power that is not followed is added up.
+    pub accounts: bool,
     /// Turns the grid, by an angle of so many golden ratios.
     pub seed: u64,
 }
@@ -72,6 +74,7 @@ impl TubeOptions {
             conservative: false,
             areas: true,
             borders: false,
+            accounts: false,
             seed: 0,
         }
     }

@@ -226,3 +226,16 @@ fn planes_that_are_not_quite_flat_reflect_all_that_reaches_them() {
     // Four million rays give 75.89 cells.
     assert!((found - 75.9).abs() < 0.05 && (alone - 75.9).abs() < 0.05, "{found} {alone}");
 }
+
+#[test]
+fn power_that_ends_is_that_of_the_face_of_a_cube() {
+    let floor = Place::new(&[quad([-10.0, -10.0, 0.0], [20.0, 0.0, 0.0], [0.0, 20.0, 0.0])]);
+    let surface = Surface::new(Vec3::new(-15.0, -15.0, 1.5), Vec3::X * 30.0, Vec3::Y * 30.0, [30, 30], 0);
+    for (transmission, share) in [(false, 0.5), (true, 1.0)] {
+        let options = TubeOptions { transmission, accounts: true, ..specular(0, 32) };
+        let PowerAccount { drawn, ended } =
+            floor.coverage(surface, Vec3::new(0.0, 0.0, 10.0), &options).account;
+        assert_eq!(drawn, 0.0);
+        assert!((ended / (share / 6.0) - 1.0).abs() < 2e-3, "{ended}");
+    }
+}

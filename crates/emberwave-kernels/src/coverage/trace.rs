@@ -93,6 +93,7 @@ pub(crate) fn cover(
         los: config.events.los,
         reflection: config.events.specular_reflection,
         transmission: config.events.refraction,
+        accounts: config.monitor.is_some(),
         ..*options
     };
     trace_transmitters(tensors, config, &options, (&acceleration, planes), &tracing.worth, &mut coverage);
@@ -133,7 +134,10 @@ fn trace_transmitters(
         rays_done += rays;
         // How many rays the others take is a guess.
         let rays_total = rays_done * config.antennas.len() as u64 / (index as u64 + 1);
-        let flow = config.monitor.as_ref().map(|monitor| monitor.advance(rays, rays, rays_total));
+        let flow = config.monitor.as_ref().map(|monitor| {
+            monitor.set_account(index, traced.account);
+            monitor.advance(rays, rays, rays_total)
+        });
         if flow.is_some_and(|flow| flow.is_break()) {
             return;
         }

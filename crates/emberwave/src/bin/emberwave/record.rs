@@ -42,6 +42,17 @@ pub(crate) struct Record<'a> {
     num_ray_queries: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     reached_error_db: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    power_not_followed: Option<NotFollowed>,
+}
+
+/// Shares of an isotropic transmitter's power that tubes did not follow one by one.
+#[derive(Debug, Serialize)]
+struct NotFollowed {
+    /// In sequences of which some were drawn and stand for all.
+    drawn: f64,
+    /// After the last interaction: the most that a larger depth has to give.
+    after_the_last_interaction: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -151,6 +162,10 @@ impl<'a> Record<'a> {
             num_rays: monitor.num_rays(),
             num_ray_queries: monitor.num_ray_queries(),
             reached_error_db: None,
+            power_not_followed: monitor.power_account().map(|account| NotFollowed {
+                drawn: account.drawn,
+                after_the_last_interaction: account.ended,
+            }),
         }
     }
 

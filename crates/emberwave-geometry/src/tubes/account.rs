@@ -1,0 +1,66 @@
+//! What becomes of the power that tubes do not follow.
+
+use std::f64::consts::PI;
+use std::ops::AddAssign;
+
+use rayon::prelude::*;
+
+use super::domain::Domain;
+use super::layer::Stage;
+use super::polygon::{Corners, MOST_CORNERS, solid_angle};
+use super::sequence::{Interaction, MISS};
+use super::tube::Piece;
+
+/// Power that tubes do not follow one by one, over that of an isotropic transmitter, by the power tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PowerAccount {
+    /// In sequences that add next to nothing, of which some are drawn and stand for all, added up over the interactions: none
+    /// of it is missing in the mean.
+    pub drawn: f64,
+    /// What goes on after the last interaction that is followed, of tubes that came by a surface until then: the most that
+    /// further interactions have to give, most of which goes elsewhere.
+    pub ended: f64,
+}
+
+impl AddAssign for PowerAccount {
+    fn add_assign(&mut self, other: Self) {
+        self.drawn += other.drawn;
+        self.ended += other.ended;
+    }
+}
+
+impl Domain {
+    /// The power that pieces carry on by an interaction.
+    pub fn power_after(&self, pieces: &[Piece], interaction: Interaction, stage: &Stage<'_>) -> f64 {
+        let of_piece = |piece: &Piece| {
+            if piece.letter == MISS {
+                return 0.0;
+            }
+            let first = &self.vertices[piece.tube.corners()[0] as usize];
+            let sequence = &stage.sequences[piece.tube.sequence as usize];
+            let plane =
+                stage.world.meet_plane(piece.letter >> 1, sequence.world_from_launch * first.direction);
+            let share = stage.world.powers.at(plane.material, plane.cosine)[interaction as usize];
+            let mut directions: Corners<_, MOST_CORNERS> = Corners::default();
+            for corner in self.corners(piece) {
+                directions.push(corner.direction);
+            }
+            f64::from(first.power * share) * f64::from(solid_angle(directions.as_slice())) / (4.0 * PI)
+        };
+        pieces.iter().map(of_piece).sum()
+    }
+}
+
+/// What goes on after the last interaction.
+pub(super) fn ended(stage: &Stage<'_>, domains: &[Domain]) -> f64 {
+    let options = stage.options;
+    let wanted =
+        [(options.reflection, Interaction::Reflection), (options.transmission, Interaction::Transmission)];
+    let of_domain = |domain: &Domain| {
+        let wanted = wanted.into_iter().filter(|(wanted, _)| *wanted);
+        wanted.map(|(_, interaction)| domain.power_after(&domain.pieces, interaction, stage)).sum()
+    };
+    // Added up in order, so that the sum does not depend on the number of threads.
+    let powers: Vec<f64> = domains.par_iter().map(of_domain).collect();
+    powers.iter().sum()
+}
