@@ -1,11 +1,12 @@
 //! Time of a map with its derivatives beside that of the map alone, and how the derivatives of rays scatter.
 //!
-//!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000] [target=0.3] [borders=off] [only=cell|tubes]
+//!     cargo bench --bench gradients -- [scenes=SCENE.xml:X,Y,Z;…] [runs=5] [rays=10000000] [target=0.3] [borders=off] [only=cell|tubes] [loss=sum]
 //!
 //! At the end steps by all materials are timed beside those of Sionna RT, where it is installed (`benches/sionna`).
 //!
 //! Without arguments munich and etoile where Sionna RT's scenes lie in `../shared/scenes`, and otherwise the city district
-//! of `assets`. `borders=off` leaves the motion of borders out. 500 m × 500 m with cells of 1 m, depth 5, the fused kernel; medians.
+//! of `assets`. `borders=off` leaves the motion of borders out. The loss is the sum of
+//! the logarithms of all cells, which of a noisy map is noisy itself; `loss=sum` takes the power in all of them instead. 500 m × 500 m with cells of 1 m, depth 5, the fused kernel; medians.
 
 mod common;
 
@@ -41,6 +42,7 @@ fn main() {
     let rays = argument("rays").map_or(10_000_000, |text| text.parse().expect("a number of rays"));
     let target = argument("target").map_or(0.3, |text| text.parse().expect("an error in dB"));
     let only = argument("only");
+    let is_linear = argument("loss").is_some_and(|text| text == "sum");
     let borders = argument("borders").is_none_or(|text| text != "off");
     println!("{} threads, {}", rayon::current_num_threads(), common::processor());
     println!("| scene | paths | reconstruction | map | + by materials | + by position and vertices |");
@@ -54,7 +56,7 @@ fn main() {
                 only.as_deref().is_none_or(|only| only == config.reconstruction.name())
             };
             for config in [cell, tubes].into_iter().filter(wanted) {
-                report(&path, tx, &config, runs);
+                report(&path, tx, &config, (runs, is_linear));
             }
         }
     }
@@ -76,7 +78,8 @@ fn report_peer(path: &Path, tx: [f64; 3], runs: u64) {
     let mut times: Vec<f64> = Vec::new();
     for _ in 0..=runs {
         let start = Instant::now();
-        let (gradients, leaves) = solved(&tensors, &config, By::Materials).expect("a gradient was wanted");
+        let (gradients, leaves) =
+            solved(&tensors, &config, By::Materials, false).expect("a gradient was wanted");
         std::hint::black_box(leaves.materials.grad(&gradients).expect("tracked").into_data());
         times.push(start.elapsed().as_secs_f64());
     }
@@ -113,17 +116,17 @@ fn scenes(argument: Option<String>) -> Vec<(PathBuf, [f64; 3])> {
     }
 }
 
-fn report(path: &Path, tx: [f64; 3], config: &RadioMapSolverConfig, runs: u64) {
+fn report(path: &Path, tx: [f64; 3], config: &RadioMapSolverConfig, (runs, is_linear): (u64, bool)) {
     let scene = Scene::load(path, &Device::default().autodiff()).expect("the scene loads");
     let tensors = scene.with_transmitter(Transmitter::new("tx", tx)).tensors().expect("the scene is valid");
     let mut gradients = Vec::new();
     let mut times = [Vec::new(), Vec::new(), Vec::new()];
-    let _ = solved(&tensors, config, By::Nothing);
+    let _ = solved(&tensors, config, By::Nothing, is_linear);
     for run in 0..runs {
         let config = config.clone().with_seed(run);
         for (by, times) in [By::Nothing, By::Materials, By::Places].into_iter().zip(&mut times) {
             let start = Instant::now();
-            let found = solved(&tensors, &config, by);
+            let found = solved(&tensors, &config, by, is_linear);
             times.push(start.elapsed().as_secs_f64());
             if let (By::Places, Some((grads, leaves))) = (by, found) {
                 gradients.push(directions(&grads, &leaves));
@@ -142,8 +145,13 @@ fn report(path: &Path, tx: [f64; 3], config: &RadioMapSolverConfig, runs: u64) {
     scatter(&gradients);
 }
 
-/// The loss's gradient, if one is wanted: that of the mean path gain in dB of the covered cells.
-fn solved(tensors: &SceneTensors, config: &RadioMapSolverConfig, by: By) -> Option<(Gradients, Leaves)> {
+/// The loss's gradient, if one is wanted.
+fn solved(
+    tensors: &SceneTensors,
+    config: &RadioMapSolverConfig,
+    by: By,
+    is_linear: bool,
+) -> Option<(Gradients, Leaves)> {
     let leaf = |wanted: bool| wanted && by != By::Nothing;
     let mut leaves = Leaves {
         materials: tensors.materials.clone().detach(),
@@ -167,8 +175,9 @@ fn solved(tensors: &SceneTensors, config: &RadioMapSolverConfig, by: By) -> Opti
         std::hint::black_box(map.path_gain().into_data());
         return None;
     }
-    // Saturates far below what cells have, so that no few of them decide.
-    let loss = (map.path_gain() * 1e10 + 1.0).log().sum();
+    // The logarithm saturates far below what cells have, so that no few of them decide.
+    let scaled = map.path_gain() * 1e10;
+    let loss = if is_linear { scaled.sum() } else { (scaled + 1.0).log().sum() };
     Some((loss.backward(), leaves))
 }
 
@@ -189,6 +198,12 @@ fn scatter(gradients: &[[f64; 4]]) {
         let spread = (of().map(|x| (x - mean).powi(2)).sum::<f64>() / (count - 1.0)).sqrt();
         println!("    by {name}: {mean:.4e}, scatter of one run {:.1} %", 100.0 * spread / mean.abs());
     }
+    let squares = |of: &dyn Fn(&[f64; 4]) -> f64| gradients.iter().map(of).sum::<f64>() / count;
+    let mean = [0, 1, 2].map(|axis| gradients.iter().map(|gradient| gradient[axis]).sum::<f64>() / count);
+    let length = mean.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let apart = |gradient: &[f64; 4]| (0..3).map(|axis| (gradient[axis] - mean[axis]).powi(2)).sum::<f64>();
+    let spread = (squares(&apart) * count / (count - 1.0)).sqrt();
+    println!("    by position: {length:.4e}, scatter of one run {:.1} %", 100.0 * spread / length);
 }
 
 fn median(mut times: Vec<f64>) -> f64 {
