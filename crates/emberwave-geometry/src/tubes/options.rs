@@ -27,7 +27,8 @@ pub struct TubeOptions {
     /// How often a tube is divided in four at most, per interaction.
     pub most_levels: u8,
     /// Sequences that add less than this share to what any cell has are followed with a probability in proportion, and
-    /// weigh more then; all are followed where there are only some hundred.
+    /// weigh more then; all are followed where there are only some hundred. Larger shares where paths do not branch, unless
+    /// borders are listed.
     pub negligible: f32,
     /// Where more tubes than this follow an interaction and paths branch, larger shares are taken for negligible.
     pub most_tubes: usize,
@@ -112,13 +113,14 @@ impl TubeOptions {
         Self { grid, leaf, negligible, dynamic_range_db, rough, ..*self }
     }
 
-    /// The same where paths branch. Where they do not, there are so few sequences that none is negligible.
+    /// The same for what paths do. Where they do not branch there are so few sequences that larger shares may be drawn,
+    /// but only of what cells have: those that have nothing else keep theirs. Borders that are not many are all kept.
     pub(super) fn for_branches(&self) -> Self {
         if self.transmission {
-            *self
-        } else {
-            Self { negligible: 0.0, most_tubes: usize::MAX, rough: 0.0, ..*self }
+            return *self;
         }
+        let negligible = if self.borders { 0.0 } else { 2.5 * self.negligible };
+        Self { negligible, most_tubes: usize::MAX, rough: 0.0, dynamic_range_db: 60.0, ..*self }
     }
 
     /// The same with leaves for the given surfaces.
