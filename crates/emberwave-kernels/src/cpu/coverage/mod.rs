@@ -19,7 +19,6 @@ mod slots;
 mod tiles;
 
 use std::iter;
-use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::accumulate::MapSum;
@@ -32,8 +31,8 @@ use crate::coverage::{Coverage, Piece, TransmitterCoverage};
 use crate::ops::Evaluated;
 pub(crate) use gradients::coverage_map_backward;
 pub(super) use pass::MotionPass;
+use slopes::Buffers;
 pub use slopes::KeptSlopes;
-use slopes::{Buffers, TileSlopes};
 use slots::{ForwardSlot, Spares};
 use tiles::{FragmentBatch, Tiles};
 
@@ -130,8 +129,7 @@ pub(crate) fn coverage_map(
         }
         let layout = sum.layout();
         rounds.set_num_tiles(job.tiles.count());
-        let of_map: Vec<OnceLock<TileSlopes>> =
-            (0..kept.map_or(0, |_| job.tiles.count())).map(|_| OnceLock::new()).collect();
+        let of_map = slopes::places(kept.map_or(0, |_| job.tiles.count()));
         // Nobody can end it.
         let _ = rounds.trace(
             |slot, tile| {
@@ -139,12 +137,11 @@ pub(crate) fn coverage_map(
             },
             |slots| sum.add(slots.iter().map(ForwardSlot::deposits)),
         );
-        slopes.push(of_map.into_iter().map(|tile| tile.into_inner().unwrap_or_default()).collect());
+        slopes.push(of_map);
         sum.write(&mut values[index * cells..], num_maps * cells, 1.0);
     }
     if let Some(kept) = kept {
-        // Nobody else fills it.
-        let _ = kept.0.set(slopes);
+        kept.keep(slopes);
     }
     if let Some(monitor) = &config.monitor {
         monitor.add_kernel_time(start.elapsed());

@@ -23,6 +23,20 @@ const COLUMNS: usize = 4;
 #[derive(Debug, Default)]
 pub struct KeptSlopes(pub(super) OnceLock<Vec<Vec<TileSlopes>>>);
 
+/// Where the tiles of a map leave their slopes.
+pub(super) fn places(num_tiles: u64) -> Vec<OnceLock<TileSlopes>> {
+    (0..num_tiles).map(|_| OnceLock::new()).collect()
+}
+
+impl KeptSlopes {
+    /// Keeps what the tiles of every map have left; nobody else does.
+    pub(super) fn keep(&self, maps: Vec<Vec<OnceLock<TileSlopes>>>) {
+        let of_tile = |tile: OnceLock<TileSlopes>| tile.into_inner().unwrap_or_default();
+        let of_map = |tiles: Vec<OnceLock<TileSlopes>>| tiles.into_iter().map(of_tile).collect();
+        let _ = self.0.set(maps.into_iter().map(of_map).collect());
+    }
+}
+
 /// The slopes of the fragments of a tile.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TileSlopes {
