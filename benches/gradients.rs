@@ -198,11 +198,10 @@ fn scatter(gradients: &[[f64; 4]]) {
         let spread = (of().map(|x| (x - mean).powi(2)).sum::<f64>() / (count - 1.0)).sqrt();
         println!("    by {name}: {mean:.4e}, scatter of one run {:.1} %", 100.0 * spread / mean.abs());
     }
-    let squares = |of: &dyn Fn(&[f64; 4]) -> f64| gradients.iter().map(of).sum::<f64>() / count;
     let mean = [0, 1, 2].map(|axis| gradients.iter().map(|gradient| gradient[axis]).sum::<f64>() / count);
     let length = mean.iter().map(|x| x * x).sum::<f64>().sqrt();
     let apart = |gradient: &[f64; 4]| (0..3).map(|axis| (gradient[axis] - mean[axis]).powi(2)).sum::<f64>();
-    let spread = (squares(&apart) * count / (count - 1.0)).sqrt();
+    let spread = (gradients.iter().map(apart).sum::<f64>() / (count - 1.0)).sqrt();
     println!("    by position: {length:.4e}, scatter of one run {:.1} %", 100.0 * spread / length);
 }
 

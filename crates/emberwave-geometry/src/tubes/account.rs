@@ -38,9 +38,7 @@ impl Domain {
             }
             let first = &self.vertices[piece.tube.corners()[0] as usize];
             let sequence = &stage.sequences[piece.tube.sequence as usize];
-            let plane =
-                stage.world.meet_plane(piece.letter >> 1, sequence.world_from_launch * first.direction);
-            let share = stage.world.powers.at(plane.material, plane.cosine)[interaction as usize];
+            let share = stage.world.share_of_power(sequence, first.direction, piece.letter, interaction);
             let mut directions: Corners<_, MOST_CORNERS> = Corners::default();
             for corner in self.corners(piece) {
                 directions.push(corner.direction);

@@ -118,9 +118,8 @@ impl<'a> Reach<'a> {
         let followed = || parent.followed_by(sequence, letter, interaction, world.planes, 1.0);
         let child = *self.child.get_or_insert_with(followed);
         let first = &self.domain.vertices[piece.tube.corners()[0] as usize];
-        let plane = world.meet_plane(letter >> 1, parent.world_from_launch * first.direction);
         let past_walls = if stage.options.transmission { PAST_UNKNOWN_WALLS } else { 1.0 };
-        let share = world.powers.at(plane.material, plane.cosine)[interaction as usize];
+        let share = world.share_of_power(parent, first.direction, letter, interaction);
         let power = past_walls * first.power * share;
         let mut largest = None;
         for surface in world.surfaces {

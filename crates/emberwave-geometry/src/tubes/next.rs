@@ -62,9 +62,8 @@ struct Place {
 impl Place {
     fn vertex(&self, world: &World<'_>, sequences: &[Sequence], domain: &Domain) -> Vertex {
         let old = &domain.vertices[self.old as usize];
-        let along = sequences[old.sequence as usize].world_from_launch * old.direction;
-        let plane = world.meet_plane(self.letter >> 1, along);
-        let share = world.powers.at(plane.material, plane.cosine)[self.interaction as usize];
+        let sequence = &sequences[old.sequence as usize];
+        let share = world.share_of_power(sequence, old.direction, self.letter, self.interaction);
         let chain = old.after(self.interaction);
         Vertex {
             sequence: self.child.number,

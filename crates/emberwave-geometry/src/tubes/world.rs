@@ -5,7 +5,7 @@ use glam::Vec3;
 use super::buffers::TubeBuffers;
 use super::planes::PlaneSet;
 use super::power::PowerTable;
-use super::sequence::{Letter, Sequence};
+use super::sequence::{Interaction, Letter, Sequence};
 use super::surface::Surface;
 use crate::{Bvh, START_OFFSET};
 
@@ -57,6 +57,20 @@ impl World<'_> {
             clearance: of_plane.unevenness as f32,
             cosine,
         }
+    }
+
+    /// The share of the power launched along `direction` that a sequence carries on by an interaction with the plane of
+    /// a letter.
+    #[inline]
+    pub(super) fn share_of_power(
+        &self,
+        sequence: &Sequence,
+        direction: Vec3,
+        letter: Letter,
+        interaction: Interaction,
+    ) -> f32 {
+        let plane = self.meet_plane(letter >> 1, sequence.world_from_launch * direction);
+        self.powers.at(plane.material, plane.cosine)[interaction as usize]
     }
 }
 

@@ -62,6 +62,24 @@ impl SourceSums {
         }
     }
 
+    /// Adds what directions have through a port: by the columns of the rotation, by the port's phase times the directions
+    /// in the antenna's frame, and by its weight.
+    fn add_port(
+        &mut self,
+        source: &Source<'_>,
+        port: usize,
+        rotation: [DVec3; 3],
+        lever: DVec3,
+        weight: [f64; 2],
+    ) {
+        for (sum, part) in self.rotation.iter_mut().zip(rotation) {
+            *sum += part;
+        }
+        self.ports[port] += lever * f64::from(source.wavenumber);
+        self.wavenumber += source.ports[port].offset.as_dvec3().dot(lever);
+        add_to(&mut self.weights[port], weight);
+    }
+
     /// Adds the derivatives by the entries of the antenna's table, direction after direction.
     pub fn add_to_table(&self, entries: &mut [[f64; PATTERN_COLUMNS]]) {
         for TableShare { cell, by_field } in &self.table {
@@ -96,13 +114,8 @@ impl SourceReturn {
     fn add_up(&self, source: &Source<'_>, port: usize, len: usize, sums: &mut SourceSums) {
         let total = |column: &Column<f32>| total(&column[..len]);
         let vector = |columns: &[Column<f32>; 3]| DVec3::from(columns.each_ref().map(total));
-        for (sum, columns) in sums.rotation.iter_mut().zip(&self.rotation) {
-            *sum += vector(columns);
-        }
-        let lever = vector(&self.lever);
-        sums.ports[port] += lever * f64::from(source.wavenumber);
-        sums.wavenumber += source.ports[port].offset.as_dvec3().dot(lever);
-        add_to(&mut sums.weights[port], self.weight.each_ref().map(total));
+        let weight = self.weight.each_ref().map(total);
+        sums.add_port(source, port, self.rotation.each_ref().map(vector), vector(&self.lever), weight);
     }
 }
 
@@ -158,13 +171,9 @@ impl Source<'_> {
             element.pull_back(&angles, polarization, &part.by_own);
             let share = self.share(port, &part, &own, k, by_field);
             by_direction += share.by_direction;
-            for (column, sum) in sums.rotation.iter_mut().enumerate() {
-                *sum += share.by_rotation.col(column).as_dvec3();
-            }
-            let lever = (local * part.by_phase).as_dvec3();
-            sums.ports[index] += lever * f64::from(self.wavenumber);
-            sums.wavenumber += port.offset.as_dvec3().dot(lever);
-            add_to(&mut sums.weights[index], [part.by_weight.re, part.by_weight.im].map(f64::from));
+            let rotation = [0, 1, 2].map(|column| share.by_rotation.col(column).as_dvec3());
+            let weight = [part.by_weight.re, part.by_weight.im].map(f64::from);
+            sums.add_port(self, index, rotation, (local * part.by_phase).as_dvec3(), weight);
         }
         sums.table.extend(element.share());
         by_direction

@@ -96,6 +96,11 @@ impl<'a> CoverageJob<'a> {
         Some(run.iter().take_while(|piece| self.coverage.frame_index(piece.cell) == frame).count())
     }
 
+    /// What derivatives by Re η, Im η, d/λ and S are multiplied with to be those by a material's row.
+    fn material_scales(&self) -> [f64; 4] {
+        [1.0, 1.0, f64::from(self.wavelengths_per_metre), 1.0]
+    }
+
     /// Number of interactions of a sequence.
     fn depth_of(&self, sequence: u32) -> u32 {
         self.transmitter.first_of_depth.partition_point(|&first| first <= sequence) as u32 - 1

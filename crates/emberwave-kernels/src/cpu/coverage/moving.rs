@@ -86,9 +86,10 @@ impl MovingSlot {
             bend_back(meeting, passage, batch.len, back);
             let sum = |column: &Column<f32>| total(&column[..patches.len()]);
             self.walls.push((meeting.wall, DVec3::from(back.normal.each_ref().map(sum))));
-            let scales = [1.0, 1.0, f64::from(job.wavelengths_per_metre), 1.0];
             let of_material = &mut self.materials[meeting.material as usize];
-            for ((of_material, column), scale) in of_material.iter_mut().zip(&back.material).zip(scales) {
+            for ((of_material, column), scale) in
+                of_material.iter_mut().zip(&back.material).zip(job.material_scales())
+            {
                 *of_material += scale * sum(column);
             }
         }

@@ -148,8 +148,9 @@ impl BackwardSlot {
             let (columns, rest) = values.split_at(COLUMNS * pieces.len());
             values = rest;
             let sum = &mut self.sums[*material as usize];
-            let scales = [1.0, 1.0, f64::from(job.wavelengths_per_metre), 1.0];
-            for ((sum, scale), column) in sum.iter_mut().zip(scales).zip(columns.chunks_exact(pieces.len())) {
+            for ((sum, scale), column) in
+                sum.iter_mut().zip(job.material_scales()).zip(columns.chunks_exact(pieces.len()))
+            {
                 *sum += scale * dot(column, &by_value);
             }
         }
