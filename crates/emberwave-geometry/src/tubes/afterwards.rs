@@ -2,8 +2,8 @@
 
 use super::chain::{Together, View};
 use super::domain::Domain;
+use super::estimate::Estimate;
 use super::footprint::Projector;
-use super::groups::Group;
 use super::layer::Stage;
 use super::sequence::{Interaction, Letter, MISS, Sequence};
 use super::tube::{Piece, Vertex};
@@ -18,6 +18,9 @@ const UNKNOWN_IMPORTANCE: f32 = 1e-3;
 /// The share of a power that is taken to get through walls that may be in the way, where paths go through any.
 const PAST_UNKNOWN_WALLS: f32 = 0.1;
 
+/// The share of the power of paths that is taken to come to the surfaces in ways that chains do not know of.
+const UNSEEN_POWER: f32 = 0.1;
+
 /// What follows an interaction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Afterwards {
@@ -25,17 +28,20 @@ pub(super) struct Afterwards {
     /// Share of what a cell typically has that a unit of power at a unit of distance is taken to add in ways that chains
     /// do not know of \[m²\].
     unseen: f32,
+    /// The share of a power that comes to the surfaces in such ways.
+    unseen_power: f32,
 }
 
 impl Afterwards {
     pub fn new(interaction: Interaction, stage: &Stage<'_>) -> Self {
         let branches = stage.options.transmission && stage.segments > 2;
-        let unseen = if branches { UNSEEN / stage.estimate.typical() } else { 0.0 };
-        Self { interaction, unseen }
+        let (unseen, unseen_power) =
+            if branches { (UNSEEN / stage.estimate.typical(), UNSEEN_POWER) } else { (0.0, 0.0) };
+        Self { interaction, unseen, unseen_power }
     }
 
     /// What follows a vertex after the interaction.
-    fn chain<'d>(&self, domain: &'d Domain, vertex: &Vertex) -> View<'d> {
+    pub fn chain<'d>(&self, domain: &'d Domain, vertex: &Vertex) -> View<'d> {
         domain.chains.at(vertex.after(self.interaction))
     }
 
@@ -47,19 +53,25 @@ impl Afterwards {
             || chains().fold(Together::NONE, Together::with).straddles()
     }
 
-    /// The largest share that paths of a group add afterwards to what a cell has, or `enough` if it is more.
-    pub fn importance(&self, group: &Group, domain: &Domain, stage: &Stage<'_>, enough: f32) -> f32 {
-        let mut largest = group.potential;
-        for piece in &domain.pieces[group.pieces.clone()] {
-            if largest >= enough {
-                return enough;
-            }
-            largest = largest.max(self.unseen * domain.vertices[piece.tube.corners()[0] as usize].power);
-            for vertex in domain.corners(piece) {
-                largest = largest.max(self.chain(domain, vertex).importance(stage.estimate));
-            }
-        }
-        largest.min(enough)
+    /// The largest share that paths from a vertex add to what a cell has, in ways that are known or not.
+    pub fn share(&self, domain: &Domain, vertex: &Vertex, estimate: &Estimate) -> f32 {
+        self.chain(domain, vertex).importance(estimate).max(self.unseen_share(vertex))
+    }
+
+    /// The share that paths from a vertex add in ways that chains do not know of.
+    pub fn unseen_share(&self, vertex: &Vertex) -> f32 {
+        self.unseen * vertex.power
+    }
+
+    /// Whether there are such ways.
+    pub fn branches(&self) -> bool {
+        self.unseen > 0.0
+    }
+
+    /// What a unit of solid angle brings to the surfaces, in ways that are known or not: power over squared distance times
+    /// area.
+    pub fn power(&self, domain: &Domain, vertex: &Vertex) -> f32 {
+        self.chain(domain, vertex).power().max(self.unseen_power * vertex.power)
     }
 }
 

@@ -14,6 +14,9 @@ pub(super) const CHAIN: usize = 6;
 /// The share of the power that is taken to come through walls in the way, where nothing better is known.
 const THROUGH_WALLS: f32 = 0.01;
 
+/// The share that comes through one.
+const THROUGH_A_WALL: f32 = 0.1;
+
 /// The letters that follow a direction if it is reflected everywhere, and what it brings to the surfaces.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chain {
@@ -22,6 +25,8 @@ pub(super) struct Chain {
     cells: [u32; CHAIN],
     /// Power over squared distance there \[1/m²\]; less where walls are in the way.
     gains: [f32; CHAIN],
+    /// The area there that a unit of solid angle covers \[m²/sr\].
+    areas: [f32; CHAIN],
     /// Segments that cross a surface before they hit, one bit each.
     crossings: u8,
     /// Segments that would cross one behind what they hit.
@@ -70,6 +75,7 @@ impl Chain {
         letters: [MISS; CHAIN],
         cells: [MISS; CHAIN],
         gains: [0.0; CHAIN],
+        areas: [0.0; CHAIN],
         crossings: 0,
         lines: 0,
         sides: 0,
@@ -156,6 +162,22 @@ impl View<'_> {
         let share = |(&cell, &gain): (&u32, &f32)| if cell == MISS { 0.0 } else { gain / estimate.at(cell) };
         let all = self.chain.cells.iter().zip(&self.chain.gains);
         all.skip(self.skip as usize).map(share).fold(0.0, f32::max)
+    }
+
+    /// The area that a unit of solid angle covers \[m²/sr\], over all segments.
+    pub fn area(self) -> f32 {
+        self.chain.areas.iter().skip(self.skip as usize).sum()
+    }
+
+    /// The power over squared distance that it brings, times that area; where walls are in the way, if these are not
+    /// many.
+    pub fn power(self) -> f32 {
+        let power = |segment: usize| {
+            let is_reached = self.chain.crossings >> segment & 1 == 1;
+            let likely = if is_reached { 1.0 } else { THROUGH_A_WALL / THROUGH_WALLS };
+            likely * self.chain.gains[segment] * self.chain.areas[segment]
+        };
+        (self.skip as usize..CHAIN).map(power).sum()
     }
 }
 
@@ -270,7 +292,9 @@ impl World<'_> {
                 let share = if reached { 1.0 } else { walls };
                 let gain = share * load.power / (range * range);
                 if gain > chain.gains[segment] {
+                    let cosine = surface.normal.dot(rays.direction(ray)).abs();
                     (chain.cells[segment], chain.gains[segment]) = (cell, gain);
+                    chain.areas[segment] = range * range / cosine;
                 }
                 chain.crossings |= u8::from(reached) << segment;
                 chain.lines |= u8::from(!reached && walls > 0.0) << segment;

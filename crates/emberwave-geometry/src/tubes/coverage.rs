@@ -108,7 +108,7 @@ impl World<'_> {
             if depth > 0 || options.los {
                 domains.par_iter_mut().with_max_len(1).for_each(|domain| domain.deposit(&stage));
             }
-            estimate.settle();
+            estimate.settle(self.surfaces);
             let stage = Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
             if depth < options.max_depth {
                 let (born, drawn) = carry_on(&stage, &mut domains);

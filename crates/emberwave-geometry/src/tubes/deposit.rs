@@ -113,14 +113,20 @@ impl Lister<'_> {
     fn list(&self, rasterizer: &mut Rasterizer, fragments: &mut Vec<Fragment>) {
         let Self { stage, surface, sequence, power } = *self;
         let source = stage.sequences[sequence as usize].source;
-        rasterizer.cover(surface.num_cells, |indices, area, centroid| {
-            let cell = surface.cell(indices);
+        rasterizer.cover(surface.num_cells, |run| {
+            let (cell, area) = (surface.cell(run.first), run.area);
+            let columns = (0..run.count).map(|column| (cell + column, column as f32));
             if stage.estimate.is_wanted() {
-                let range_squared = surface.point(centroid).distance_squared(source);
-                stage.estimate.raise(cell, power * area / range_squared);
+                let path = surface.point(run.centroid) - source;
+                for (cell, column) in columns.clone() {
+                    let range_squared = (path + surface.step_x() * column).length_squared();
+                    stage.estimate.raise(cell, power * area / range_squared);
+                }
             }
             if stage.options.areas {
-                fragments.push(Fragment { sequence, cell, area, centroid: centroid.to_array() });
+                let [x, y] = run.centroid.to_array();
+                let fragment = |(cell, column)| Fragment { sequence, cell, area, centroid: [x + column, y] };
+                fragments.extend(columns.map(fragment));
             }
         });
     }

@@ -7,6 +7,7 @@ use super::chain::Chains;
 use super::coverage::Effort;
 use super::deposit::Deposits;
 use super::layer::{Layer, Stage};
+use super::polygon::{Corners, MOST_CORNERS, solid_angle};
 use super::split::Middles;
 use super::surprises::{RimEdge, Surprises};
 use super::tag::TagLists;
@@ -46,6 +47,15 @@ impl Domain {
     /// The corners of a piece.
     pub fn corners(&self, piece: &Piece) -> impl Iterator<Item = &Vertex> {
         piece.tube.corners().iter().map(|&corner| &self.vertices[corner as usize])
+    }
+
+    /// The solid angle of a piece \[sr\].
+    pub fn solid_angle(&self, piece: &Piece) -> f32 {
+        let mut directions: Corners<Vec3, MOST_CORNERS> = Corners::default();
+        self.corners(piece).for_each(|vertex| {
+            directions.push(vertex.direction);
+        });
+        solid_angle(directions.as_slice())
     }
 
     /// Divides the tubes until their next letters are known.

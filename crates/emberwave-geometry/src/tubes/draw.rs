@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use super::afterwards::Afterwards;
 use super::domain::Domain;
 use super::groups::{Groups, Member};
+use super::importance::{Importance, Tally};
 use super::layer::Stage;
-use super::options::TubeOptions;
 
 /// Least probability of following a sequence.
 const LEAST_PROBABILITY: f32 = 0.02;
@@ -15,7 +15,7 @@ const LEAST_PROBABILITY: f32 = 0.02;
 const MOST_NEGLIGIBLE: f32 = 1e3;
 
 /// So few sequences are all followed, whatever they add.
-const FEW: usize = 256;
+const FEW: usize = 64;
 
 /// Which of the next sequences are followed. A family is made of the groups of all domains that would become one.
 ///
@@ -45,24 +45,26 @@ impl Draw {
         let num_tubes = |family: &&[Member]| family.iter().map(|member| group(member).num_tubes).sum();
         let num_tubes: Vec<usize> = families.iter().map(num_tubes).collect();
         let is_limited = num_tubes.iter().sum::<usize>() > options.most_tubes;
-        let enough = if is_limited { f32::INFINITY } else { options.negligible };
+        let cell_area = stage.world.mean_cell_area();
         let importance = |family: &&[Member]| {
-            let of_member = |member: &Member| {
-                ahead.importance(group(member), &domains[member.domain as usize], stage, enough)
-            };
-            family.iter().map(of_member).fold(0.0, f32::max)
+            let mut tally = Tally::default();
+            for member in family.iter() {
+                tally.add(ahead, &domains[member.domain as usize], group(member), stage.estimate);
+            }
+            tally.importance(stage.estimate, cell_area)
         };
-        let importances: Vec<f32> = families.par_iter().with_min_len(16).map(importance).collect();
-        let negligible =
-            if is_limited { limit(&num_tubes, &importances, options) } else { options.negligible };
+        let importances: Vec<Importance> = families.par_iter().with_min_len(16).map(importance).collect();
+        let whole = [options.negligible, options.negligible_of_total];
+        let whole =
+            if is_limited { limit(&num_tubes, &importances, whole, options.most_tubes) } else { whole };
         let key = (stage.segments as u64) << 1 | ahead.interaction as u64;
-        let weights = draw(&importances, negligible, uniform(mixed(options.seed) ^ key));
-        let power = |(family, &importance): (&&[Member], &f32)| {
+        let weights = draw(&importances, whole, uniform(mixed(options.seed) ^ key));
+        let power = |(family, &importance): (&&[Member], &Importance)| {
             let of_member = |member: &Member| {
                 let domain = &domains[member.domain as usize];
                 domain.power_after(&domain.pieces[group(member).pieces.clone()], ahead.interaction, stage)
             };
-            if importance < negligible { family.iter().map(of_member).sum() } else { 0.0 }
+            if probability(importance, whole) < 1.0 { family.iter().map(of_member).sum() } else { 0.0 }
         };
         let powers: Vec<f64> = if options.accounts {
             families.par_iter().zip(&importances).with_min_len(16).map(power).collect()
@@ -74,33 +76,34 @@ impl Draw {
 }
 
 /// The inverses of the probabilities of those that are drawn, from a number in [0, 1) that is as good as random.
-fn draw(importances: &[f32], negligible: f32, random: f32) -> Vec<Option<f32>> {
+fn draw(importances: &[Importance], whole: [f32; 2], random: f32) -> Vec<Option<f32>> {
     let mut sum = f64::from(random);
-    let weight = |&importance: &f32| {
-        let (before, probability) = (sum.floor(), probability(importance, negligible));
+    let weight = |&importance: &Importance| {
+        let (before, probability) = (sum.floor(), probability(importance, whole));
         sum += f64::from(probability);
         (sum.floor() > before).then_some(1.0 / probability)
     };
     importances.iter().map(weight).collect()
 }
 
-/// The probability of following a sequence.
-fn probability(importance: f32, negligible: f32) -> f32 {
-    if importance >= negligible { 1.0 } else { (importance / negligible).max(LEAST_PROBABILITY) }
+/// The probability of following a sequence, where those are all followed that add as much as `whole` to cells or to their
+/// total.
+fn probability(importance: Importance, [of_cells, of_total]: [f32; 2]) -> f32 {
+    (importance.of_cells / of_cells).max(importance.of_total / of_total).clamp(LEAST_PROBABILITY, 1.0)
 }
 
-/// What is negligible if no more tubes are to be followed in the mean than options say.
-fn limit(num_tubes: &[usize], importances: &[f32], options: &TubeOptions) -> f32 {
-    let expected = |negligible: f32| {
+/// The importance of those that are all followed if no more tubes are to be followed in the mean than `most`.
+fn limit(num_tubes: &[usize], importances: &[Importance], mut whole: [f32; 2], most: usize) -> [f32; 2] {
+    let expected = |whole: [f32; 2]| {
         let tubes =
-            |(&count, &importance): (&usize, &f32)| count as f32 * probability(importance, negligible);
+            |(&count, &importance): (&usize, &Importance)| count as f32 * probability(importance, whole);
         num_tubes.iter().zip(importances).map(tubes).sum::<f32>()
     };
-    let mut negligible = options.negligible.max(LEAST_PROBABILITY);
-    while expected(negligible) > options.most_tubes as f32 && negligible < MOST_NEGLIGIBLE {
-        negligible *= 1.1;
+    whole[0] = whole[0].max(LEAST_PROBABILITY);
+    while expected(whole) > most as f32 && whole[0] < MOST_NEGLIGIBLE {
+        whole = whole.map(|share| 1.1 * share);
     }
-    negligible
+    whole
 }
 
 /// Bits that are as good as random (the finaliser of `SplitMix64`).
@@ -122,11 +125,13 @@ mod tests {
 
     #[test]
     fn draws_keep_the_mean_of_each_and_nearly_the_sum() {
-        let importances: Vec<f32> = (0..40).map(|i| 0.003 * i as f32).collect();
-        let expected: f32 = importances.iter().map(|&importance| probability(importance, 0.1)).sum();
+        let importance = |i| Importance { of_cells: 0.003 * i as f32, of_total: 0.0001 * (i % 7) as f32 };
+        let importances: Vec<Importance> = (0..40).map(importance).collect();
+        let whole = [0.1, 0.002];
+        let expected: f32 = importances.iter().map(|&importance| probability(importance, whole)).sum();
         let mut means = vec![0.0; importances.len()];
         for step in 0..1000 {
-            let drawn = draw(&importances, 0.1, step as f32 / 1000.0);
+            let drawn = draw(&importances, whole, step as f32 / 1000.0);
             let count = drawn.iter().flatten().count() as f32;
             assert!((count - expected).abs() <= 1.0, "{count} of {expected}");
             for (mean, weight) in means.iter_mut().zip(drawn) {
@@ -134,8 +139,8 @@ mod tests {
             }
         }
         for (importance, mean) in importances.iter().zip(means) {
-            let one_draw = 1e-3 / probability(*importance, 0.1);
-            assert!((mean - 1.0).abs() <= 1.01 * one_draw, "{importance}: {mean}");
+            let one_draw = 1e-3 / probability(*importance, whole);
+            assert!((mean - 1.0).abs() <= 1.01 * one_draw, "{importance:?}: {mean}");
         }
     }
 }

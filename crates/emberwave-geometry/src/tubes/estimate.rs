@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::surface::Surface;
+
 /// Power over squared distance that the strongest path brings to every cell, by the power tables \[1/m²\].
 ///
 /// Not the sum over paths: the largest of numbers does not depend on the order in which threads find them.
@@ -12,6 +14,8 @@ pub(super) struct Estimate {
     /// Cells with less count as having this.
     floor: f32,
     typical: f32,
+    /// What the first paths that light any cell bring to all of them together \[1\]; infinite before.
+    total: f32,
     /// Linear.
     dynamic_range: f32,
     /// Whether it was given, and so takes in nothing.
@@ -22,7 +26,14 @@ impl Estimate {
     pub fn new(num_cells: usize, dynamic_range_db: f32) -> Self {
         let dynamic_range = 10.0_f32.powf(-0.1 * dynamic_range_db);
         let gains = (0..num_cells).map(|_| AtomicU32::new(0)).collect();
-        Self { gains, floor: f32::MIN_POSITIVE, typical: 1.0, dynamic_range, is_given: false }
+        Self {
+            gains,
+            floor: f32::MIN_POSITIVE,
+            typical: 1.0,
+            total: f32::INFINITY,
+            dynamic_range,
+            is_given: false,
+        }
     }
 
     /// Beside what is worth 1 in every cell, given what a unit is worth there.
@@ -31,12 +42,18 @@ impl Estimate {
         let logarithms = worth.iter().filter(|&&worth| worth > 0.0).map(|worth| f64::from(worth.ln()));
         let (count, sum) = logarithms.fold((0_u32, 0.0), |(count, sum), ln| (count + 1, sum + ln));
         let typical = if count > 0 { (-sum / f64::from(count)).exp() as f32 } else { f32::INFINITY };
-        Self { gains, floor: f32::MIN_POSITIVE, typical, dynamic_range: 1.0, is_given: true }
+        let total = f32::INFINITY;
+        Self { gains, floor: f32::MIN_POSITIVE, typical, total, dynamic_range: 1.0, is_given: true }
     }
 
     /// Whether it takes in what paths bring.
     pub fn is_wanted(&self) -> bool {
         !self.gains.is_empty() && !self.is_given
+    }
+
+    /// Whether it is what cells are worth.
+    pub fn is_given(&self) -> bool {
+        self.is_given
     }
 
     /// Takes in what a path brings to a cell.
@@ -60,8 +77,13 @@ impl Estimate {
         self.typical
     }
 
-    /// Takes the typical cell from the first paths that light any.
-    pub fn settle(&mut self) {
+    /// What the first paths that light any cell bring to all of them together, power over squared distance times area.
+    pub fn total(&self) -> f32 {
+        self.total
+    }
+
+    /// Takes the typical cell and the total from the first paths that light any.
+    pub fn settle(&mut self, surfaces: &[Surface]) {
         if self.is_given || self.floor > f32::MIN_POSITIVE {
             return;
         }
@@ -71,6 +93,15 @@ impl Estimate {
         if let Some(mean) = u64::checked_div(sum, count) {
             self.typical = f32::from_bits(mean as u32);
             self.floor = self.typical * self.dynamic_range;
+            self.total = surfaces.iter().map(|surface| self.of_surface(surface)).sum();
         }
+    }
+
+    /// What all cells of a surface have, times their area.
+    fn of_surface(&self, surface: &Surface) -> f32 {
+        let first = surface.first_cell as usize;
+        let gain = |bits: &AtomicU32| f64::from(f32::from_bits(bits.load(Ordering::Relaxed)));
+        let gains: f64 = self.gains[first..first + surface.count()].iter().map(gain).sum();
+        (gains * f64::from(surface.cell_area())) as f32
     }
 }

@@ -24,6 +24,7 @@ mod fan;
 mod footprint;
 mod groups;
 mod hiding;
+mod importance;
 mod joints;
 mod layer;
 mod next;

@@ -8,6 +8,77 @@ const LARGE: f32 = 250_000.0;
 /// Leaves shrink to no less than this share.
 const SMALLEST_SCALE: f32 = 1e-7;
 
+/// Options for a target error.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    decibels: f32,
+    grid: f32,
+    leaf: f32,
+    negligible: f32,
+    negligible_unbranched: f32,
+    negligible_of_total: f32,
+    rough: f32,
+    dynamic_range_db: f32,
+}
+
+impl Row {
+    const fn new(
+        [decibels, grid, leaf]: [f32; 3],
+        [negligible, negligible_unbranched, negligible_of_total]: [f32; 3],
+        [rough, dynamic_range_db]: [f32; 2],
+    ) -> Self {
+        Self {
+            decibels,
+            grid,
+            leaf,
+            negligible,
+            negligible_unbranched,
+            negligible_of_total,
+            rough,
+            dynamic_range_db,
+        }
+    }
+
+    /// The row for a target error, or what lies between two.
+    fn for_target(decibels: f32) -> Self {
+        let Some(after) = ROWS.iter().position(|row| row.decibels <= decibels) else {
+            return ROWS[ROWS.len() - 1];
+        };
+        match after {
+            0 => ROWS[0],
+            after => ROWS[after].towards(&ROWS[after - 1], decibels),
+        }
+    }
+
+    /// What lies between this row and a coarser one: logarithms are linear in that of the error.
+    fn towards(&self, coarser: &Self, decibels: f32) -> Self {
+        let way = (decibels / self.decibels).ln() / (coarser.decibels / self.decibels).ln();
+        let between = |own: f32, other: f32| if own > 0.0 { own * (other / own).powf(way) } else { 0.0 };
+        Self {
+            decibels,
+            grid: between(self.grid, coarser.grid),
+            leaf: between(self.leaf, coarser.leaf),
+            negligible: between(self.negligible, coarser.negligible),
+            negligible_unbranched: between(self.negligible_unbranched, coarser.negligible_unbranched),
+            negligible_of_total: between(self.negligible_of_total, coarser.negligible_of_total),
+            rough: between(self.rough, coarser.rough),
+            dynamic_range_db: between(self.dynamic_range_db, coarser.dynamic_range_db),
+        }
+    }
+}
+
+/// From coarse to fine. In cities the mean error is a third to the whole of the target, where much is hidden up to one and a
+/// half times as much from 0.5 dB up.
+const ROWS: [Row; 7] = [
+    Row::new([2.0, 16.0, 40.0], [0.2, 1.0, 2e-3], [0.05, 23.0]),
+    Row::new([1.0, 16.0, 28.0], [0.07, 0.35, 1e-3], [0.05, 23.0]),
+    Row::new([0.5, 36.0, 5.0], [0.025, 0.12, 7e-4], [0.05, 26.0]),
+    Row::new([0.3, 84.0, 1.2], [0.015, 0.02, 3e-4], [0.02, 31.0]),
+    Row::new([0.1, 288.0, 0.15], [1e-3, 1.5e-3, 1e-4], [0.002, 50.0]),
+    Row::new([0.03, 576.0, 0.04], [0.0, 0.0, 0.0], [0.0, 100.0]),
+    Row::new([0.01, 1024.0, 0.01], [0.0, 0.0, 0.0], [0.0, 100.0]),
+];
+
 /// Options of [`World::trace_coverage`](super::World::trace_coverage).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TubeOptions {
@@ -26,10 +97,13 @@ pub struct TubeOptions {
     pub leaf: f32,
     /// How often a tube is divided in four at most, per interaction.
     pub most_levels: u8,
-    /// Sequences that add less than this share to what any cell has are followed with a probability in proportion, and
-    /// weigh more then; all are followed where there are only some hundred. Larger shares where paths do not branch, unless
-    /// borders are listed.
+    /// Sequences that add less than this share to what cells have, in the mean over those they reach, are followed with a
+    /// probability in proportion, and weigh more then; all are followed where there are only a few.
     pub negligible: f32,
+    /// The same where paths do not branch.
+    pub negligible_unbranched: f32,
+    /// Sequences that bring more than this share of what all cells together have from the first paths are all followed.
+    pub negligible_of_total: f32,
     /// Where more tubes than this follow an interaction and paths branch, larger shares are taken for negligible.
     pub most_tubes: usize,
     /// Cells that have less than a typical one by more than this \[dB\] do not count in these shares.
@@ -49,29 +123,25 @@ pub struct TubeOptions {
 }
 
 impl TubeOptions {
-    /// Options for a mean error of the map \[dB\].
+    /// Options for a mean error of the map \[dB\]: as measured in cities, and in proportion between what
+    /// was measured.
     #[must_use]
     pub fn for_target_error(decibels: f64) -> Self {
-        let (grid, leaf, negligible, rough, dynamic_range_db) = match decibels {
-            d if d >= 1.0 => (24, 20.0, 0.2, 0.05, 23.0),
-            d if d >= 0.5 => (40, 3.0, 0.08, 0.05, 27.0),
-            d if d >= 0.3 => (100, 3.0, 0.03, 0.02, 31.0),
-            d if d >= 0.1 => (288, 0.15, 0.002, 0.002, 50.0),
-            d if d >= 0.03 => (576, 0.04, 0.0, 0.0, 100.0),
-            _ => (1024, 0.01, 0.0, 0.0, 100.0),
-        };
+        let row = Row::for_target(decibels as f32);
         Self {
             max_depth: 3,
             los: true,
             reflection: true,
             transmission: true,
-            grid,
-            leaf,
+            grid: row.grid.round() as u32,
+            leaf: row.leaf,
             most_levels: 8,
-            negligible,
+            negligible: row.negligible,
+            negligible_unbranched: row.negligible_unbranched,
+            negligible_of_total: row.negligible_of_total,
             most_tubes: usize::MAX,
-            dynamic_range_db,
-            rough,
+            dynamic_range_db: row.dynamic_range_db,
+            rough: row.rough,
             conservative: false,
             areas: true,
             borders: false,
@@ -85,22 +155,29 @@ impl TubeOptions {
     #[must_use]
     pub fn for_borders(branches: bool) -> Self {
         let leaf = if branches { 2.0 } else { 0.5 };
-        Self { leaf, negligible: 0.05, rough: 0.005, most_tubes: 60_000, ..Self::for_target_error(0.3) }
+        Self {
+            grid: 100,
+            leaf,
+            negligible: 0.05,
+            rough: 0.005,
+            most_tubes: 60_000,
+            ..Self::for_target_error(0.3)
+        }
     }
 
-    /// The same for derivatives by places, whose borders want smaller leaves and more rays; where paths branch, sequences
-    /// that are worth little are drawn.
+    /// The same for derivatives by places, whose borders want a finer grid, smaller leaves and more rays; where paths branch,
+    /// sequences that are worth little are drawn.
     #[must_use]
     pub fn for_motion(&self) -> Self {
-        let (leaf, rough) = (self.leaf.min(1.5), 0.25 * self.rough);
-        Self { leaf, rough, most_tubes: self.most_tubes.min(350_000), ..*self }
+        let (leaf, rough, negligible) = (self.leaf.min(1.5), 0.25 * self.rough, 2.0 * self.negligible);
+        let (grid, most_tubes) = (self.grid.max(100), self.most_tubes.min(350_000));
+        Self { grid, leaf, rough, negligible, most_tubes, ..*self }
     }
 
-    /// The same with the next coarser division: that of the next larger target error, or beyond the largest one with
-    /// half as many tubes along an edge.
+    /// The same with the next coarser division: that of the next larger target error that was measured, or
+    /// beyond the largest with half as many tubes along an edge.
     #[must_use]
     pub fn coarser(&self) -> Self {
-        let steps = [0.03, 0.1, 0.3, 0.5, 1.0].map(Self::for_target_error);
         let beyond = Self {
             grid: (self.grid / 2).max(4),
             leaf: 2.0 * self.leaf,
@@ -108,24 +185,35 @@ impl TubeOptions {
             rough: (2.0 * self.rough).min(0.5),
             ..*self
         };
-        let next = steps.into_iter().find(|step| step.grid < self.grid).unwrap_or(beyond);
-        let Self { grid, leaf, negligible, dynamic_range_db, rough, .. } = next;
-        Self { grid, leaf, negligible, dynamic_range_db, rough, ..*self }
+        let rows = ROWS.iter().rev().map(|row| Self::for_target_error(f64::from(row.decibels)));
+        let next = rows.into_iter().find(|options| options.grid < self.grid).unwrap_or(beyond);
+        let Self { grid, leaf, negligible, negligible_unbranched, negligible_of_total, .. } = next;
+        let Self { dynamic_range_db, rough, .. } = next;
+        Self {
+            grid,
+            leaf,
+            negligible,
+            negligible_unbranched,
+            negligible_of_total,
+            dynamic_range_db,
+            rough,
+            ..*self
+        }
     }
 
     /// The same for what paths do. Where they do not branch there are so few sequences that larger shares may be drawn,
-    /// but only of what cells have: those that have nothing else keep theirs. Borders that are not many are all kept.
+    /// but of all that cells have: those that have nothing else keep theirs. Borders that are not many are all kept.
     pub(super) fn for_branches(&self) -> Self {
         if self.transmission {
             return *self;
         }
-        let negligible = if self.borders { 0.0 } else { 2.5 * self.negligible };
+        let negligible = if self.borders { 0.0 } else { self.negligible_unbranched };
         Self { negligible, most_tubes: usize::MAX, rough: 0.0, dynamic_range_db: 60.0, ..*self }
     }
 
     /// The same with leaves for the given surfaces.
     pub(super) fn for_surfaces(&self, surfaces: &[Surface]) -> Self {
-        let area: f32 = surfaces.iter().map(|surface| surface.edge_x.cross(surface.edge_y).length()).sum();
+        let area: f32 = surfaces.iter().map(Surface::area).sum();
         let cell = surfaces.iter().map(Surface::cell_area).fold(1.0, f32::min);
         let scale = (area / LARGE).min(1.0).powf(1.5) * cell.sqrt();
         Self { leaf: self.leaf * scale.max(SMALLEST_SCALE), ..*self }

@@ -20,6 +20,8 @@ pub struct Surface {
     cells_along_x: Vec3,
     /// Cells per metre along y.
     cells_along_y: Vec3,
+    /// From cell to cell \[m\], along x and along y.
+    steps: [Vec3; 2],
     /// Number of cells along x and y.
     pub num_cells: [u32; 2],
     /// Number of its first cell.
@@ -37,6 +39,7 @@ impl Surface {
             normal: x.cross(y).normalize_or(Vec3::Z),
             cells_along_x: x * (num_cells[0] as f32 / x.length_squared()),
             cells_along_y: y * (num_cells[1] as f32 / y.length_squared()),
+            steps: [x / num_cells[0] as f32, y / num_cells[1] as f32],
             num_cells,
             first_cell,
         }
@@ -48,6 +51,11 @@ impl Surface {
         1.0 / (self.cells_along_x.length() * self.cells_along_y.length())
     }
 
+    /// Area of all cells \[m²\].
+    pub(super) fn area(&self) -> f32 {
+        self.edge_x.cross(self.edge_y).length()
+    }
+
     /// Number of cells.
     pub(super) fn count(&self) -> usize {
         self.num_cells.iter().product::<u32>() as usize
@@ -57,8 +65,13 @@ impl Surface {
     #[inline]
     #[must_use]
     pub fn point(&self, cells: Vec2) -> Vec3 {
-        let [x, y] = self.num_cells.map(|count| count as f32);
-        self.corner + self.edge_x * (cells.x / x) + self.edge_y * (cells.y / y)
+        self.corner + self.steps[0] * cells.x + self.steps[1] * cells.y
+    }
+
+    /// From a cell to the next along x \[m\].
+    #[inline]
+    pub(super) fn step_x(&self) -> Vec3 {
+        self.steps[0]
     }
 
     /// Coordinates in cells of a point.

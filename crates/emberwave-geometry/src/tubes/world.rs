@@ -38,6 +38,12 @@ pub(super) struct Meeting {
 }
 
 impl World<'_> {
+    /// The area of a cell in the mean over all \[m²\].
+    pub(super) fn mean_cell_area(&self) -> f32 {
+        let cells: usize = self.surfaces.iter().map(Surface::count).sum();
+        self.surfaces.iter().map(Surface::area).sum::<f32>() / cells.max(1) as f32
+    }
+
     /// The plane of a triangle that is hit.
     #[inline]
     pub(super) fn meeting(&self, triangle: u32, along: Vec3) -> Meeting {
