@@ -97,7 +97,7 @@ pub(super) struct Piece {
 const BLOCK: u32 = 8;
 
 /// A patch has at least as many tubes along an edge as this, if there are.
-const PATCH: u32 = 12;
+const PATCH: u32 = 8;
 
 /// A face has no more patches along an edge than this.
 const MOST_PATCHES: u32 = 8;
