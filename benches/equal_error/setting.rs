@@ -116,7 +116,12 @@ impl Setting {
 }
 
 /// A map's path gain by cell, row after row.
-pub fn solve(config: RadioMapSolverConfig, scene: &Scene) -> Vec<f64> {
+pub fn path_gain(config: RadioMapSolverConfig, scene: &Scene) -> Vec<f32> {
     let map = config.init().solve(scene).expect("the scene can be solved");
-    map.path_gain().into_data().iter::<f64>().collect()
+    map.path_gain().into_data().try_into_vec().expect("path gains are single precision")
+}
+
+/// The same, to be compared with.
+pub fn solve(config: RadioMapSolverConfig, scene: &Scene) -> Vec<f64> {
+    path_gain(config, scene).into_iter().map(f64::from).collect()
 }

@@ -32,7 +32,7 @@ fn scene() -> Scene {
 
 fn options() -> RadioMapSolverConfig {
     let plane = MeasurementPlane::new([0.5, 0.5, 1.4], [7.0, 5.0], [0.5, 0.5]);
-    tubes(3, plane.with_orientation([0.2, 0.1, -0.05])).with_target_error_db(Some(0.5))
+    tubes(3, plane.with_orientation([0.2, 0.1, -0.05])).with_target_error_db(Some(0.3))
 }
 
 fn with_statistics() -> RadioMapSolverConfig {

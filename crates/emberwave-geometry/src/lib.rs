@@ -10,6 +10,7 @@ mod lattice;
 mod mesh;
 mod random;
 mod ray;
+mod spares;
 pub mod tubes;
 
 pub use border::{Border, Bound};
@@ -18,3 +19,4 @@ pub use lattice::FibonacciLattice;
 pub use mesh::{Aabb, TriangleMesh};
 pub use random::CounterRng;
 pub use ray::{Hit, HitStream, Ray, RayStream, START_OFFSET};
+pub use spares::Spares;

@@ -2,9 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use super::chain::FollowBuffers;
 use super::coverage::Fragment;
 use super::domain::Domain;
 use super::raster::Rasterizer;
+use super::rays::Rays;
+use crate::Spares;
 
 /// Traces with more pieces than this leave no memory behind.
 const MOST_PIECES: usize = 400_000;
@@ -16,7 +19,9 @@ const MOST_FRAGMENTS: usize = 4_000_000;
 #[derive(Debug, Default)]
 pub struct TubeBuffers {
     domains: Mutex<Vec<Vec<Domain>>>,
-    rasterizers: Mutex<Vec<Rasterizer>>,
+    pub(super) rasterizers: Spares<Rasterizer>,
+    pub(super) rays: Spares<Box<Rays>>,
+    pub(super) followers: Spares<FollowBuffers>,
     fragments: Mutex<Vec<Vec<Fragment>>>,
 }
 
@@ -52,13 +57,5 @@ impl TubeBuffers {
         if pieces <= MOST_PIECES {
             self.domains.lock().unwrap_or_else(PoisonError::into_inner).push(domains);
         }
-    }
-
-    /// Lets a function work with a rasterizer that nobody else has now.
-    pub(super) fn lend_rasterizer(&self, work: impl FnOnce(&mut Rasterizer)) {
-        let kept = self.rasterizers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut rasterizer = kept.unwrap_or_default();
-        work(&mut rasterizer);
-        self.rasterizers.lock().unwrap_or_else(PoisonError::into_inner).push(rasterizer);
     }
 }

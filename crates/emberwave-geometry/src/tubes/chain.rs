@@ -210,6 +210,22 @@ struct Load {
     length: f32,
 }
 
+/// Rays of a chunk and what they carry.
+#[derive(Debug, Default)]
+struct Followers {
+    rays: Box<Rays>,
+    loads: Vec<Load>,
+}
+
+/// Memory to follow directions in.
+#[derive(Debug, Default)]
+pub(super) struct FollowBuffers {
+    now: Followers,
+    next: Followers,
+    /// The rays that go on, by what they hit.
+    order: Vec<(Letter, u16)>,
+}
+
 impl World<'_> {
     /// Finds the letters that follow and adds them to `chains`; returns the parts from the first letters on and the number
     /// of rays.
@@ -225,7 +241,9 @@ impl World<'_> {
         chains.list.resize(first + starts.len(), Chain { known: known as u8, ..Chain::UNKNOWN });
         let chunks = starts.chunks(CHUNK).zip(chains.list[first..].chunks_mut(CHUNK));
         let ahead = Ahead { segments: known, through_walls };
-        let rays = chunks.map(|(starts, chains)| self.follow_chunk(sequences, starts, chains, ahead)).sum();
+        let rays = self.buffers.followers.lend(|buffers| {
+            chunks.map(|(starts, chains)| self.follow_chunk(sequences, starts, chains, ahead, buffers)).sum()
+        });
         let numbered = (first as u32..).zip(&chains.list[first..]);
         (numbered.map(|(chain, known)| (ChainPart { chain, skip: 0 }, known.letters[0])), rays)
     }
@@ -236,24 +254,25 @@ impl World<'_> {
         starts: &[Start],
         chains: &mut [Chain],
         ahead: Ahead,
+        buffers: &mut FollowBuffers,
     ) -> usize {
-        let (mut rays, mut reflected) = (Rays::new(), Rays::new());
-        let mut loads = [Load::default(); CHUNK];
-        rays.len = starts.len();
+        let FollowBuffers { now, next, order } = buffers;
+        now.rays.len = starts.len();
+        now.loads.clear();
         for (ray, start) in starts.iter().enumerate() {
             let (from, along, power) = self.set_off(&sequences[start.sequence as usize], start);
             let length = (from - sequences[start.sequence as usize].source).length();
-            loads[ray] = Load { chain: ray as u16, power, length };
-            rays.set(ray, from, along);
+            now.loads.push(Load { chain: ray as u16, power, length });
+            now.rays.set(ray, from, along);
         }
         let mut count = 0;
         for segment in 0..ahead.segments {
-            count += rays.len;
-            rays.trace(self);
+            count += now.rays.len;
+            now.rays.trace(self);
             let walls = if ahead.through_walls { THROUGH_WALLS } else { 0.0 };
-            self.note_crossings(&rays, &loads, chains, (segment, walls));
-            self.reflect((&rays, &mut reflected), &mut loads, chains, segment);
-            std::mem::swap(&mut rays, &mut reflected);
+            self.note_crossings(now, chains, (segment, walls));
+            self.reflect((now, next), order, chains, segment);
+            std::mem::swap(now, next);
         }
         count
     }
@@ -272,12 +291,11 @@ impl World<'_> {
 
     fn note_crossings(
         &self,
-        rays: &Rays,
-        loads: &[Load; CHUNK],
+        Followers { rays, loads }: &Followers,
         chains: &mut [Chain],
         (segment, walls): (usize, f32),
     ) {
-        for (ray, load) in loads.iter().enumerate().take(rays.len) {
+        for (ray, load) in loads.iter().enumerate() {
             let chain = &mut chains[load.chain as usize];
             chain.alive |= 1 << segment;
             for (index, surface) in self.surfaces.iter().enumerate() {
@@ -305,31 +323,30 @@ impl World<'_> {
     /// Sends the rays that hit on their way, those from one plane together, and drops the others.
     fn reflect(
         &self,
-        (rays, reflected): (&Rays, &mut Rays),
-        loads: &mut [Load; CHUNK],
+        (now, next): (&Followers, &mut Followers),
+        order: &mut Vec<(Letter, u16)>,
         chains: &mut [Chain],
         segment: usize,
     ) {
-        let mut order = [(MISS, 0); CHUNK];
-        let mut kept = 0;
+        let Followers { rays, loads } = now;
+        order.clear();
         for ray in (0..rays.len).filter(|&ray| rays.triangle[ray] != Hit::MISS) {
             let plane = self.meeting(rays.triangle[ray], rays.direction(ray));
             chains[loads[ray].chain as usize].letters[segment] = plane.letter;
-            order[kept] = (plane.letter, ray as u16);
-            kept += 1;
+            order.push((plane.letter, ray as u16));
         }
-        order[..kept].sort_unstable();
-        let before = *loads;
-        for (place, &(_, ray)) in order[..kept].iter().enumerate() {
+        order.sort_unstable();
+        next.rays.len = order.len();
+        next.loads.clear();
+        for (place, &(_, ray)) in order.iter().enumerate() {
             let ray = ray as usize;
-            let (load, along) = (before[ray], rays.direction(ray));
+            let (load, along) = (loads[ray], rays.direction(ray));
             let plane = self.meeting(rays.triangle[ray], along);
             let point = rays.origin(ray) + along * rays.distance[ray];
             let [share, _] = self.powers.at(plane.material, plane.cosine);
-            loads[place] =
-                Load { power: load.power * share, length: load.length + rays.distance[ray], ..load };
-            reflected.set(place, plane.leave(point, false), along - plane.normal * (2.0 * plane.cosine));
+            let (power, length) = (load.power * share, load.length + rays.distance[ray]);
+            next.loads.push(Load { power, length, ..load });
+            next.rays.set(place, plane.leave(point, false), along - plane.normal * (2.0 * plane.cosine));
         }
-        reflected.len = kept;
     }
 }

@@ -143,9 +143,7 @@ impl World<'_> {
                     probes.push(Probe { direction: edge.at(at), sequence: edge.sequence, letter: MISS });
                 }
             }
-            for probes in probes.chunks_mut(CHUNK) {
-                self.trace_chunk(sequences, probes);
-            }
+            self.trace(sequences, &mut probes);
             rays += probes.len();
             let mut next = 0;
             active.retain(|&index| {

@@ -76,7 +76,7 @@ impl Deposits {
         if !self.projector.project(surface, sequence, piece.letter, planes, launch()) {
             return;
         }
-        if stage.options.areas || stage.estimate.is_wanted() {
+        if stage.options.areas || stage.wants_estimate() {
             self.add_area(lister, rasterizer);
         }
         if let Some(tags) = tags {
@@ -116,7 +116,7 @@ impl Lister<'_> {
         rasterizer.cover(surface.num_cells, |run| {
             let (cell, area) = (surface.cell(run.first), run.area);
             let columns = (0..run.count).map(|column| (cell + column, column as f32));
-            if stage.estimate.is_wanted() {
+            if stage.wants_estimate() {
                 let path = surface.point(run.centroid) - source;
                 for (cell, column) in columns.clone() {
                     let range_squared = (path + surface.step_x() * column).length_squared();

@@ -96,7 +96,7 @@ impl Domain {
     pub fn deposit(&mut self, stage: &Stage<'_>) {
         let tags = stage.options.borders.then_some(&self.tags);
         let Self { deposits, pieces, vertices, .. } = self;
-        stage.world.buffers.lend_rasterizer(|rasterizer| {
+        stage.world.buffers.rasterizers.lend(|rasterizer| {
             deposits.add(stage, (pieces, vertices), tags, rasterizer);
         });
     }

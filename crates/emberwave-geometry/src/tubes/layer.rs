@@ -33,6 +33,13 @@ pub(super) struct Stage<'a> {
     pub sequences: &'a [Sequence],
 }
 
+impl Stage<'_> {
+    /// Whether what cells have after this segment is asked for.
+    pub fn wants_estimate(&self) -> bool {
+        self.segments > 1 && self.estimate.is_wanted()
+    }
+}
+
 /// The tubes of a domain after the same number of interactions.
 pub(super) struct Layer<'a> {
     pub stage: Stage<'a>,

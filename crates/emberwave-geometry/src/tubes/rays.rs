@@ -19,12 +19,14 @@ pub(super) struct Rays {
     pub triangle: [u32; CHUNK],
 }
 
-impl Rays {
-    pub fn new() -> Self {
+impl Default for Rays {
+    fn default() -> Self {
         let zero = [[0.0; CHUNK]; 3];
         Self { len: 0, origin: zero, direction: zero, distance: [0.0; CHUNK], triangle: [Hit::MISS; CHUNK] }
     }
+}
 
+impl Rays {
     #[inline]
     pub fn set(&mut self, ray: usize, origin: Vec3, direction: Vec3) {
         for axis in 0..3 {
@@ -68,14 +70,15 @@ pub(super) struct Probe {
 impl World<'_> {
     /// Finds the letter that follows for every probe.
     pub(super) fn trace(&self, sequences: &[Sequence], probes: &mut [Probe]) {
-        for chunk in probes.chunks_mut(CHUNK) {
-            self.trace_chunk(sequences, chunk);
-        }
+        self.buffers.rays.lend(|rays| {
+            for chunk in probes.chunks_mut(CHUNK) {
+                self.trace_chunk(sequences, chunk, rays);
+            }
+        });
     }
 
     /// Finds the letters for at most [`CHUNK`] probes.
-    pub(super) fn trace_chunk(&self, sequences: &[Sequence], probes: &mut [Probe]) {
-        let mut rays = Rays::new();
+    fn trace_chunk(&self, sequences: &[Sequence], probes: &mut [Probe], rays: &mut Rays) {
         rays.len = probes.len();
         for (ray, probe) in probes.iter().enumerate() {
             let sequence = &sequences[probe.sequence as usize];

@@ -1,11 +1,12 @@
 //! The derivatives of an evaluated coverage by the tensors.
 
+use emberwave_geometry::Spares;
+
 use super::super::rounds::Rounds;
 use super::super::{HostTensors, MapGradient, split};
 use super::CoverageJob;
 use super::pass::MotionPass;
 use super::slopes::{BackwardSlot, Buffers, TileSlopes};
-use super::slots::Spares;
 use crate::config::TraceConfig;
 use crate::coverage::{Tracing, cover};
 use crate::gradients::{Gradients, Wanted};

@@ -21,6 +21,8 @@ mod tiles;
 use std::iter;
 use std::time::Instant;
 
+use emberwave_geometry::Spares;
+
 use super::accumulate::MapSum;
 use super::job::{self, SlabMaterial};
 use super::rounds::Rounds;
@@ -33,7 +35,7 @@ pub(crate) use gradients::coverage_map_backward;
 pub(super) use pass::MotionPass;
 use slopes::Buffers;
 pub use slopes::KeptSlopes;
-use slots::{ForwardSlot, Spares};
+use slots::ForwardSlot;
 use tiles::{FragmentBatch, Tiles};
 
 /// All that the evaluation of one map reads.

@@ -1,6 +1,6 @@
 //! What one tile of fragments needs, and what it leaves on the way forward.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use super::super::accumulate::Layout;
 use super::super::batch::Batch;
@@ -10,21 +10,6 @@ use super::follow::{Meeting, Passage, carry, plan};
 use super::patches::Patches;
 use super::slopes::{Buffers, TileSlopes};
 use super::tiles::FragmentBatch;
-
-/// Buffers that tiles borrow: as many as there are threads, and not one per tile, stay in the caches.
-#[derive(Debug, Default)]
-pub(super) struct Spares<T>(Mutex<Vec<T>>);
-
-impl<T: Default> Spares<T> {
-    /// Lets a function work with buffers that nobody else has now.
-    pub fn lend<R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
-        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut buffers = spare.unwrap_or_default();
-        let result = work(&mut buffers);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffers);
-        result
-    }
-}
 
 /// Buffers for fragments of one sequence.
 #[derive(Debug)]
