@@ -228,3 +228,34 @@ impl TubeOptions {
         Self { conservative: true, grid: self.grid.min(56), leaf, most_levels, ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn smaller_errors_take_finer_tubes_step_by_step() {
+        let targets: Vec<f64> = (0..60).map(|step| 3.0 * 0.9_f64.powi(step)).collect();
+        let options: Vec<TubeOptions> =
+            targets.iter().map(|&target| TubeOptions::for_target_error(target)).collect();
+        for pair in options.windows(2) {
+            let [coarse, fine] = [&pair[0], &pair[1]];
+            assert!(fine.grid >= coarse.grid && fine.grid <= coarse.grid + coarse.grid / 2, "{fine:?}");
+            assert!(fine.leaf <= coarse.leaf && fine.leaf >= 0.6 * coarse.leaf, "{fine:?}");
+            assert!(fine.negligible <= coarse.negligible && fine.rough <= coarse.rough, "{fine:?}");
+            assert!(fine.dynamic_range_db >= coarse.dynamic_range_db, "{fine:?}");
+        }
+        for row in ROWS {
+            let options = TubeOptions::for_target_error(f64::from(row.decibels));
+            assert_eq!((options.grid as f32, options.leaf), (row.grid, row.leaf));
+        }
+    }
+
+    #[test]
+    fn every_target_has_coarser_tubes() {
+        for target in [5.0, 1.0, 0.4, 0.3, 0.05, 0.001] {
+            let options = TubeOptions::for_target_error(target);
+            assert!(options.coarser().grid < options.grid, "{target}");
+        }
+    }
+}
