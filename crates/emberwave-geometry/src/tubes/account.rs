@@ -7,7 +7,6 @@ use rayon::prelude::*;
 
 use super::domain::Domain;
 use super::layer::Stage;
-use super::polygon::{Corners, MOST_CORNERS, solid_angle};
 use super::sequence::{Interaction, MISS};
 use super::tube::Piece;
 
@@ -39,11 +38,7 @@ impl Domain {
             let first = &self.vertices[piece.tube.corners()[0] as usize];
             let sequence = &stage.sequences[piece.tube.sequence as usize];
             let share = stage.world.share_of_power(sequence, first.direction, piece.letter, interaction);
-            let mut directions: Corners<_, MOST_CORNERS> = Corners::default();
-            for corner in self.corners(piece) {
-                directions.push(corner.direction);
-            }
-            f64::from(first.power * share) * f64::from(solid_angle(directions.as_slice())) / (4.0 * PI)
+            f64::from(first.power * share) * f64::from(self.solid_angle(piece)) / (4.0 * PI)
         };
         pieces.iter().map(of_piece).sum()
     }

@@ -28,16 +28,12 @@ pub(super) struct Afterwards {
     /// Share of what a cell typically has that a unit of power at a unit of distance is taken to add in ways that chains
     /// do not know of \[m²\].
     unseen: f32,
-    /// The share of a power that comes to the surfaces in such ways.
-    unseen_power: f32,
 }
 
 impl Afterwards {
     pub fn new(interaction: Interaction, stage: &Stage<'_>) -> Self {
-        let branches = stage.options.transmission && stage.segments > 2;
-        let (unseen, unseen_power) =
-            if branches { (UNSEEN / stage.estimate.typical(), UNSEEN_POWER) } else { (0.0, 0.0) };
-        Self { interaction, unseen, unseen_power }
+        let unseen = if stage.branches() { UNSEEN / stage.estimate.typical() } else { 0.0 };
+        Self { interaction, unseen }
     }
 
     /// What follows a vertex after the interaction.
@@ -48,7 +44,7 @@ impl Afterwards {
     /// Whether paths of the piece come by a surface afterwards, as far as its corners tell that have been followed.
     fn is_known_to_matter(&self, domain: &Domain, piece: &Piece) -> bool {
         let chains = || domain.corners(piece).map(|vertex| self.chain(domain, vertex));
-        self.unseen > 0.0
+        self.branches()
             || chains().any(View::matters)
             || chains().fold(Together::NONE, Together::with).straddles()
     }
@@ -71,7 +67,8 @@ impl Afterwards {
     /// What a unit of solid angle brings to the surfaces, in ways that are known or not: power over squared distance times
     /// area.
     pub fn power(&self, domain: &Domain, vertex: &Vertex) -> f32 {
-        self.chain(domain, vertex).power().max(self.unseen_power * vertex.power)
+        let unseen = if self.branches() { UNSEEN_POWER * vertex.power } else { 0.0 };
+        self.chain(domain, vertex).power().max(unseen)
     }
 }
 
@@ -108,7 +105,10 @@ impl<'a> Reach<'a> {
         if domain.corners(piece).all(is_known) {
             return matters;
         }
-        // Borders are not followed yet.
+        // Borders are not followed yet. What they may add is only asked for where the worth of cells is given.
+        if !stage.estimate.is_given() {
+            return matters || stage.segments > 2 || self.at_once(piece).is_some();
+        }
         if matters && self.potential >= stage.options.negligible {
             return true;
         }

@@ -24,7 +24,7 @@ pub(super) struct Group {
     pub letter: Letter,
     /// Number of tubes that it becomes.
     pub num_tubes: usize,
-    /// What pieces may add to what a cell has whose corners are not all known.
+    /// What pieces may add to what a cell has whose corners are not all known; 0 unless the worth of cells is given.
     pub potential: f32,
     /// None unless it is followed.
     pub child: Option<Child>,

@@ -34,6 +34,11 @@ pub(super) struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// Whether paths may go on in more ways than chains know of.
+    pub fn branches(&self) -> bool {
+        self.options.transmission && self.segments > 2
+    }
+
     /// Whether what cells have after this segment is asked for.
     pub fn wants_estimate(&self) -> bool {
         self.segments > 1 && self.estimate.is_wanted()
@@ -125,11 +130,6 @@ impl Layer<'_> {
         let whole: Vec<Piece> = whole.into_iter().map(piece).collect();
         self.pieces.extend(whole);
         self.pieces.sort_by_key(|piece| (piece.tube.sequence, piece.letter));
-    }
-
-    /// Whether paths may go on in more ways than chains know of.
-    fn branches(&self) -> bool {
-        self.options.transmission && self.segments > 2
     }
 
     /// Follows the vertices from `first` on that nothing is known of yet.

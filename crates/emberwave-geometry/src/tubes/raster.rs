@@ -113,23 +113,22 @@ impl Rasterizer {
 
     /// Calls `cover` with all cells that the polygons touch, row by row, and forgets them.
     pub fn cover(&mut self, num_cells: [u32; 2], mut cover: impl FnMut(Run)) {
-        if self.num_polygons > 1 {
+        let are_several = std::mem::take(&mut self.num_polygons) > 1;
+        if are_several {
             self.leave_out_common_edges();
         }
         if self.edges.is_empty() {
-            self.num_polygons = 0;
             return;
         }
         let height = self.open(num_cells);
         for index in 0..self.edges.len() {
             self.add_edge(self.edges[index], height);
         }
-        let smallest = SMALLEST[usize::from(self.num_polygons > 1)];
+        let smallest = SMALLEST[usize::from(are_several)];
         for row in 0..height {
             self.cover_row(row, num_cells[0], smallest, &mut cover);
         }
         self.edges.clear();
-        self.num_polygons = 0;
     }
 
     /// Forgets the edges that two polygons have in common, one on either side.
