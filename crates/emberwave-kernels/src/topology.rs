@@ -7,6 +7,7 @@ use emberwave_geometry::{Aabb, Bvh};
 use glam::Vec3;
 
 use crate::coverage::{Coverage, fingerprint};
+use crate::cpu::SharedBuffers;
 
 /// Triangles of a scene and the material of each, with a cached acceleration structure.
 ///
@@ -115,6 +116,8 @@ pub(crate) struct Acceleration {
     fingerprint: OnceLock<u64>,
     /// Memory that tubes are traced in.
     pub buffers: TubeBuffers,
+    /// Memory that coverages are evaluated in.
+    pub map_buffers: SharedBuffers,
 }
 
 impl Acceleration {
@@ -139,6 +142,7 @@ impl Acceleration {
             facet_planes: OnceLock::new(),
             fingerprint: OnceLock::new(),
             buffers: TubeBuffers::default(),
+            map_buffers: SharedBuffers::default(),
         }
     }
 

@@ -20,6 +20,7 @@ pub use trace::{trace_borders, trace_coverage, trace_rays};
 pub use walls::CoverageWalls;
 
 use crate::config::PlaneGrid;
+use crate::cpu::SharedBuffers;
 
 /// The pieces of cells that the paths of every transmitter reach, by the sequence of planes that they meet.
 ///
@@ -35,6 +36,8 @@ pub struct Coverage {
     pub(crate) frames: Vec<Frame>,
     pub(crate) transmitters: Vec<TransmitterCoverage>,
     pub(crate) fingerprint: u64,
+    /// Memory that it is evaluated in.
+    pub(crate) buffers: SharedBuffers,
 }
 
 /// A plane that paths interact with.
@@ -137,6 +140,7 @@ impl Coverage {
             walls: self.walls.clone(),
             frames: self.frames.clone(),
             transmitters: self.transmitters.iter().map(restricted).collect(),
+            buffers: self.buffers.clone(),
             ..*self
         }
     }

@@ -6,6 +6,7 @@ use glam::{Mat3, Vec3};
 use super::path::first_of_depth;
 use super::{Coverage, Frame, Image, Piece, Step, TransmitterCoverage, Wall};
 use crate::config::PlaneGrid;
+use crate::cpu::SharedBuffers;
 
 /// Everything that a [`Coverage`] holds, as rows of numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,6 +96,7 @@ impl Coverage {
             frames: parts.surfaces.iter().zip(&parts.grids).map(frame).collect(),
             transmitters: transmitters.collect::<Result<_, _>>()?,
             fingerprint: parts.fingerprint,
+            buffers: SharedBuffers::default(),
         };
         let rows = [
             parts.wall_normals.len() == parts.wall_materials.len(),

@@ -186,6 +186,7 @@ impl Coverage {
             frames: frames(tensors.surface.values, config, acceleration.center),
             transmitters: Vec::new(),
             fingerprint: topology.fingerprint(tensors.vertices.values),
+            buffers: acceleration.map_buffers.clone(),
         }
     }
 

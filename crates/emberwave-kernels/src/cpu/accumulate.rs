@@ -9,8 +9,11 @@ use crate::config::Channels;
 /// Into how many parts a map is divided; each is added to by one thread at a time.
 const PARTS: usize = 64;
 
+/// Cells that are cleared or written without asking for help.
+const CHUNK: usize = 1 << 14;
+
 /// How the cells of a map are divided into parts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Layout {
     pub num_parts: usize,
     shift: u32,
@@ -29,7 +32,7 @@ impl Layout {
 }
 
 /// The running sum of a map, in f64 so that small deposits are not lost on large sums.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct MapSum {
     layout: Layout,
     cells: Vec<f64>,
@@ -40,13 +43,18 @@ pub(super) struct MapSum {
 
 impl MapSum {
     pub fn new(num_cells: usize, channels: Channels) -> Self {
+        let mut sum = Self::default();
+        sum.open(num_cells, channels);
+        sum
+    }
+
+    /// Starts again with a map of so many cells.
+    pub fn open(&mut self, num_cells: usize, channels: Channels) {
         let num_moments = if channels.any() { num_cells } else { 0 };
-        Self {
-            layout: Layout::new(num_cells),
-            cells: vec![0.0; num_cells],
-            moments: vec![Moments::default(); num_moments],
-            channels,
-        }
+        self.cells.resize(num_cells, 0.0);
+        self.moments.resize(num_moments, Moments::default());
+        (self.layout, self.channels) = (Layout::new(num_cells), channels);
+        self.clear();
     }
 
     pub fn layout(&self) -> Layout {
@@ -54,7 +62,7 @@ impl MapSum {
     }
 
     pub fn clear(&mut self) {
-        self.cells.fill(0.0);
+        self.cells.par_chunks_mut(CHUNK).for_each(|cells| cells.fill(0.0));
         self.moments.fill(Moments::default());
     }
 
@@ -84,7 +92,7 @@ impl MapSum {
 
     /// Writes the sums, scaled, and the statistics, one channel every `stride` values.
     pub fn write(&self, values: &mut [f32], stride: usize, scale: f64) {
-        let power = values.par_iter_mut().zip(&self.cells).with_min_len(1 << 14);
+        let power = values.par_iter_mut().zip(&self.cells).with_min_len(CHUNK);
         power.for_each(|(value, sum)| *value = (sum * scale) as f32);
         for (cell, moments) in self.moments.iter().enumerate() {
             let mut at = cell;

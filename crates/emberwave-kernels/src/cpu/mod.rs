@@ -38,6 +38,7 @@ use accumulate::{Layout, MapSum};
 use backward::BackwardSlot;
 pub(crate) use choices::trace_choices;
 pub use coverage::KeptSlopes;
+pub(crate) use coverage::SharedBuffers;
 pub(crate) use coverage::{coverage_map, coverage_map_backward};
 use deposit::Deposits;
 pub(crate) use gather::ray_coverage;

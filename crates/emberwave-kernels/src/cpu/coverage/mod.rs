@@ -8,6 +8,7 @@
 //! puts all of it together.
 
 mod borders;
+mod buffers;
 mod follow;
 mod gradients;
 mod motion;
@@ -19,22 +20,21 @@ mod slots;
 mod tiles;
 
 use std::iter;
+use std::sync::OnceLock;
 use std::time::Instant;
 
-use emberwave_geometry::Spares;
-
-use super::accumulate::MapSum;
 use super::job::{self, SlabMaterial};
-use super::rounds::Rounds;
 use super::source::Source;
 use super::{HostTensors, split};
 use crate::config::TraceConfig;
 use crate::coverage::{Coverage, Piece, TransmitterCoverage};
 use crate::ops::Evaluated;
+use buffers::MapBuffers;
+pub(crate) use buffers::SharedBuffers;
 pub(crate) use gradients::coverage_map_backward;
 pub(super) use pass::MotionPass;
-use slopes::Buffers;
 pub use slopes::KeptSlopes;
+use slopes::TileSlopes;
 use slots::ForwardSlot;
 use tiles::{FragmentBatch, Tiles};
 
@@ -123,30 +123,19 @@ pub(crate) fn coverage_map(
     let (num_maps, cells, channels) =
         (counts.iter().product::<usize>(), config.num_cells(), config.channels.count());
     let mut values = vec![0.0; channels * num_maps * cells];
-    let mut sum = MapSum::new(cells, config.channels);
-    let mut rounds = Rounds::<ForwardSlot>::unwatched();
-    let buffers = Spares::<Buffers>::default();
     let kept = kept.as_ref().filter(|_| coverage.num_fragments() * num_maps <= MOST_KEPT);
     let mut slopes = Vec::new();
-    for index in 0..num_maps {
-        let at = split(index, counts);
-        let job = CoverageJob::new(tensors, coverage, &coverage.transmitters[at[1]], config, at);
-        if index > 0 {
-            sum.clear();
+    coverage.buffers.lend(cells, |buffers| {
+        for index in 0..num_maps {
+            let at = split(index, counts);
+            let job = CoverageJob::new(tensors, coverage, &coverage.transmitters[at[1]], config, at);
+            let of_map = slopes::places(kept.map_or(0, |_| job.tiles.count()));
+            buffers.sum.open(cells, config.channels);
+            buffers.evaluate(&job, &of_map);
+            buffers.sum.write(&mut values[index * cells..], num_maps * cells, 1.0);
+            slopes.push(of_map);
         }
-        let layout = sum.layout();
-        rounds.set_num_tiles(job.tiles.count());
-        let of_map = slopes::places(kept.map_or(0, |_| job.tiles.count()));
-        // Nobody can end it.
-        let _ = rounds.trace(
-            |slot, tile| {
-                buffers.lend(|buffers| slot.evaluate(&job, buffers, tile, layout, of_map.get(tile as usize)))
-            },
-            |slots| sum.add(slots.iter().map(ForwardSlot::deposits)),
-        );
-        slopes.push(of_map);
-        sum.write(&mut values[index * cells..], num_maps * cells, 1.0);
-    }
+    });
     if let Some(kept) = kept {
         kept.keep(slopes);
     }
@@ -155,6 +144,22 @@ pub(crate) fn coverage_map(
     }
     let [frequencies, transmitters, beams] = counts;
     (values, vec![channels, frequencies, transmitters, beams, cells])
+}
+
+impl MapBuffers {
+    /// Adds up the map of a job, whose tiles leave their slopes where there are places for them.
+    fn evaluate(&mut self, job: &CoverageJob<'_>, slopes: &[OnceLock<TileSlopes>]) {
+        let Self { sum, rounds, of_threads } = self;
+        let layout = sum.layout();
+        rounds.set_num_tiles(job.tiles.count());
+        // Nobody can end it.
+        let _ = rounds.trace(
+            |slot, tile| {
+                of_threads.lend(|buffers| slot.evaluate(job, buffers, tile, layout, slopes.get(tile as usize)))
+            },
+            |slots| sum.add(slots.iter().map(ForwardSlot::deposits)),
+        );
+    }
 }
 
 #[cfg(test)]
