@@ -46,12 +46,8 @@ impl Domain {
 
 /// What goes on after the last interaction.
 pub(super) fn ended(stage: &Stage<'_>, domains: &[Domain]) -> f64 {
-    let options = stage.options;
-    let wanted =
-        [(options.reflection, Interaction::Reflection), (options.transmission, Interaction::Transmission)];
     let of_domain = |domain: &Domain| {
-        let wanted = wanted.into_iter().filter(|(wanted, _)| *wanted);
-        wanted.map(|(_, interaction)| domain.power_after(&domain.pieces, interaction, stage)).sum()
+        stage.interactions().map(|interaction| domain.power_after(&domain.pieces, interaction, stage)).sum()
     };
     // Added up in order, so that the sum does not depend on the number of threads.
     let powers: Vec<f64> = domains.par_iter().map(of_domain).collect();

@@ -7,11 +7,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::account::{PowerAccount, ended};
-use super::buffers::TubeBuffers;
-use super::domain::Domain;
+use super::domain::{self, Domain};
 use super::estimate::Estimate;
+use super::gather::gather;
 use super::layer::Stage;
-use super::next::carry_on;
+use super::next::choose;
 use super::options::TubeOptions;
 use super::sequence::Sequence;
 use super::surface::Surface;
@@ -36,7 +36,7 @@ pub struct Fragment {
 /// What the paths of a transmitter cover, sequence by sequence.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// Sequences, parents before children; the first is the empty one.
+    /// Sequences that lead to fragments or borders, by their number of interactions; the first is the empty one.
     pub sequences: Vec<Sequence>,
     /// Parts of cells, sorted by sequence.
     pub fragments: Vec<Fragment>,
@@ -104,14 +104,19 @@ impl World<'_> {
         for depth in 0..=options.max_depth {
             let segments = (options.max_depth - depth) as usize + 1;
             let stage = Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
-            divide(&mut domains, &stage);
-            if depth > 0 || options.los {
-                domains.par_iter_mut().with_max_len(1).for_each(|domain| domain.deposit(&stage));
-            }
+            divide(&mut domains, &stage, depth > 0);
+            domain::for_each(&mut domains, Domain::num_pieces, |domain| {
+                if depth > 0 || options.los {
+                    domain.deposit(&stage);
+                }
+                if depth < options.max_depth {
+                    domain.group(&stage);
+                }
+            });
             estimate.settle(self.surfaces);
             let stage = Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
             if depth < options.max_depth {
-                let (born, drawn) = carry_on(&stage, &mut domains);
+                let (born, drawn) = choose(&stage, &mut domains);
                 sequences.extend(born);
                 account.drawn += drawn;
             } else if options.accounts {
@@ -124,51 +129,23 @@ impl World<'_> {
     }
 }
 
-/// Divides the tubes of all domains, and again where one knows what hides in another.
-fn divide(domains: &mut [Domain], stage: &Stage<'_>) {
-    domains.par_iter_mut().with_max_len(1).for_each(|domain| domain.divide(stage));
+/// Divides the tubes of all domains, those that their pieces go on as if they do, and again where one knows what hides in
+/// another.
+fn divide(domains: &mut [Domain], stage: &Stage<'_>, go_on: bool) {
+    domain::for_each(domains, Domain::num_pieces, |domain| {
+        if go_on {
+            domain.go_on(stage);
+        }
+        domain.divide(stage);
+    });
     loop {
         let surprises: FxHashSet<RimEdge> = domains.iter_mut().flat_map(Domain::take_rim_surprises).collect();
         if surprises.is_empty() {
             break;
         }
-        domains.par_iter_mut().with_max_len(1).for_each(|domain| domain.divide_again(stage, &surprises));
+        domain::for_each(domains, Domain::num_pieces, |domain| domain.divide_again(stage, &surprises));
     }
     for domain in domains {
         domain.effort.pieces += domain.pieces.len();
     }
-}
-
-/// Puts together what domains have found.
-fn gather(sequences: Vec<Sequence>, domains: &mut [Domain], buffers: &TubeBuffers) -> Coverage {
-    let mut coverage = Coverage { sequences, ..Coverage::default() };
-    for domain in &mut *domains {
-        coverage.effort += domain.effort;
-        coverage.borders.append(&mut domain.deposits.border_lister.borders);
-    }
-    coverage.borders.sort_by_key(|border| border.sequence);
-    let mut runs: Vec<(u32, &[Fragment])> =
-        domains.iter().flat_map(|domain| domain.deposits.by_sequence()).collect();
-    runs.sort_by_key(|(sequence, _)| *sequence);
-    coverage.fragments = joined(runs.into_iter().map(|(_, fragments)| fragments), buffers);
-    coverage
-}
-
-/// Lists one after the other, copied by all threads.
-fn joined<'a>(lists: impl Iterator<Item = &'a [Fragment]> + Clone, buffers: &TubeBuffers) -> Vec<Fragment> {
-    let total = lists.clone().map(<[Fragment]>::len).sum();
-    let mut joined = buffers.take_fragments(total);
-    let mut rest = &mut joined.spare_capacity_mut()[..total];
-    let mut copies = Vec::with_capacity(lists.clone().count());
-    for list in lists {
-        let (place, after) = rest.split_at_mut(list.len());
-        copies.push((place, list));
-        rest = after;
-    }
-    copies.into_par_iter().with_min_len(64).for_each(|(place, list)| {
-        place.write_copy_of_slice(list);
-    });
-    // SAFETY: the places are the first `total` and all of them have been written.
-    unsafe { joined.set_len(total) };
-    joined
 }

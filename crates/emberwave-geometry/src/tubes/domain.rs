@@ -1,17 +1,33 @@
 //! A part of the launch sphere that one thread carries on at a time.
 
+use std::cmp::Reverse;
+
 use glam::Vec3;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::afterwards::Afterwards;
 use super::chain::Chains;
 use super::coverage::Effort;
 use super::deposit::Deposits;
+use super::groups::Groups;
 use super::layer::{Layer, Stage};
 use super::polygon::{Corners, MOST_CORNERS, solid_angle};
 use super::split::Middles;
 use super::surprises::{RimEdge, Surprises};
 use super::tag::TagLists;
 use super::tube::{Patch, Piece, Tube, Vertex, launch};
+
+/// Lets a function work on every domain; those with much to do come first, so that no thread is left with one at the end.
+pub(super) fn for_each(
+    domains: &mut [Domain],
+    load: impl Fn(&Domain) -> usize,
+    work: impl Fn(&mut Domain) + Send + Sync,
+) {
+    let mut ordered: Vec<&mut Domain> = domains.iter_mut().collect();
+    ordered.sort_by_key(|domain| Reverse(load(domain)));
+    ordered.into_iter().par_bridge().for_each(work);
+}
 
 /// The tubes that start in a patch of the launch grid, after the same number of interactions.
 ///
@@ -27,6 +43,8 @@ pub(super) struct Domain {
     pub tubes: Vec<Tube>,
     /// Those of which it is.
     pub pieces: Vec<Piece>,
+    /// Those that go on, by each interaction.
+    pub groups: Vec<Groups>,
     middles: Middles,
     surprises: Surprises,
     tags: TagLists,
@@ -90,6 +108,17 @@ impl Domain {
         work(&mut layer);
         let Layer { vertices, pieces, .. } = layer;
         (self.vertices, self.pieces) = (vertices, pieces);
+    }
+
+    /// Number of tubes whose next letter is known.
+    pub fn num_pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// Puts the pieces together that may go on as one sequence.
+    pub fn group(&mut self, stage: &Stage<'_>) {
+        let groups = |interaction| Groups::new(&Afterwards::new(interaction, stage), self, stage);
+        self.groups = stage.interactions().map(groups).collect();
     }
 
     /// Lists what the pieces cover.

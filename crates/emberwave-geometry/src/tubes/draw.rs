@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::afterwards::Afterwards;
 use super::domain::Domain;
-use super::groups::{Groups, Member};
+use super::groups::Member;
 use super::importance::{Importance, Tally};
 use super::layer::Stage;
 
@@ -34,14 +34,15 @@ impl Draw {
     pub fn new(
         ahead: &Afterwards,
         families: &[&[Member]],
-        (domains, groups): (&[Domain], &[Groups]),
+        (domains, step): (&[Domain], usize),
         stage: &Stage<'_>,
     ) -> Self {
         let options = stage.options;
         if families.len() <= FEW || options.negligible <= 0.0 {
             return Self { weights: vec![Some(1.0); families.len()], power: 0.0 };
         }
-        let group = |member: &Member| &groups[member.domain as usize].list[member.group as usize];
+        let group =
+            |member: &Member| &domains[member.domain as usize].groups[step].list[member.group as usize];
         let num_tubes = |family: &&[Member]| family.iter().map(|member| group(member).num_tubes).sum();
         let num_tubes: Vec<usize> = families.iter().map(num_tubes).collect();
         let is_limited = num_tubes.iter().sum::<usize>() > options.most_tubes;

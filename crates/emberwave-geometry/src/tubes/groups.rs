@@ -79,16 +79,16 @@ impl Groups {
     }
 }
 
-/// The groups of all domains, those with the same sequence and letter together.
-pub(super) fn members(of_domains: &[Groups]) -> Vec<Member> {
-    let in_domain = |(domain, groups): (u32, &Groups)| {
+/// The groups of all domains by one interaction, those with the same sequence and letter together.
+pub(super) fn members(domains: &[Domain], step: usize) -> Vec<Member> {
+    let in_domain = |(domain, of): (u32, &Domain)| {
         let member = move |(group, of): (u32, &Group)| {
             let Group { sequence, letter, .. } = *of;
             Member { sequence, letter, domain, group }
         };
-        (0..).zip(&groups.list).map(member).collect::<Vec<_>>()
+        (0..).zip(&of.groups[step].list).map(member).collect::<Vec<_>>()
     };
-    let mut members: Vec<Member> = (0..).zip(of_domains).flat_map(in_domain).collect();
+    let mut members: Vec<Member> = (0..).zip(domains).flat_map(in_domain).collect();
     members.sort_unstable();
     members
 }

@@ -11,7 +11,7 @@ use super::estimate::Estimate;
 use super::footprint::Projector;
 use super::options::TubeOptions;
 use super::polygon::{Corners, MOST_CORNERS, solid_angle};
-use super::sequence::{Letter, MISS, Sequence};
+use super::sequence::{Interaction, Letter, MISS, Sequence};
 use super::split::Middles;
 use super::surprises::{RimEdge, Surprises};
 use super::tag::TagLists;
@@ -34,6 +34,12 @@ pub(super) struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// The ways in which paths go on.
+    pub fn interactions(&self) -> impl Iterator<Item = Interaction> {
+        let reflection = self.options.reflection.then_some(Interaction::Reflection);
+        reflection.into_iter().chain(self.options.transmission.then_some(Interaction::Transmission))
+    }
+
     /// Whether paths may go on in more ways than chains know of.
     pub fn branches(&self) -> bool {
         self.options.transmission && self.segments > 2

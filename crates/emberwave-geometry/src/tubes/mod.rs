@@ -22,6 +22,7 @@ mod draw;
 mod estimate;
 mod fan;
 mod footprint;
+mod gather;
 mod groups;
 mod hiding;
 mod importance;

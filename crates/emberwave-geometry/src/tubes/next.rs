@@ -1,12 +1,10 @@
 //! Reflecting and transmitting tubes.
 
-use rayon::prelude::*;
-
 use super::afterwards::Afterwards;
 use super::chain::ChainPart;
 use super::domain::Domain;
 use super::draw::Draw;
-use super::groups::{Child, Group, Groups, Member, members};
+use super::groups::{Child, Group, Member, members};
 use super::layer::Stage;
 use super::sequence::{Interaction, Letter, Sequence};
 use super::tube::{Tube, Vertex};
@@ -15,22 +13,16 @@ use super::world::World;
 /// Vertices without a place among those of the next layer.
 const NOWHERE: u32 = u32::MAX;
 
-/// Carries the pieces of all domains through one more interaction, as tubes of the sequences that are returned with the power
-/// of those that were drawn for it; pieces are sorted by sequence and letter.
-pub(super) fn carry_on(stage: &Stage<'_>, domains: &mut [Domain]) -> (Vec<Sequence>, f64) {
-    let options = stage.options;
+/// Chooses which groups of all domains go on; returns the sequences that they become, and the power of those that were drawn
+/// for it.
+pub(super) fn choose(stage: &Stage<'_>, domains: &mut [Domain]) -> (Vec<Sequence>, f64) {
     let (mut born, mut drawn) = (Vec::new(), 0.0);
-    let mut steps = vec![Vec::new(); domains.len()];
-    let wanted =
-        [(options.reflection, Interaction::Reflection), (options.transmission, Interaction::Transmission)];
-    for (_, interaction) in wanted.into_iter().filter(|(wanted, _)| *wanted) {
+    for (step, interaction) in stage.interactions().enumerate() {
         let ahead = Afterwards::new(interaction, stage);
-        let groups = |domain: &Domain| Groups::new(&ahead, domain, stage);
-        let mut groups: Vec<Groups> = domains.par_iter().with_max_len(1).map(groups).collect();
-        let members = members(&groups);
+        let members = members(domains, step);
         let key = |member: &Member| (member.sequence, member.letter);
         let families: Vec<&[Member]> = members.chunk_by(|one, other| key(one) == key(other)).collect();
-        let draw = Draw::new(&ahead, &families, (domains, &groups), stage);
+        let draw = Draw::new(&ahead, &families, (domains, step), stage);
         drawn += draw.power;
         for (family, weight) in families.into_iter().zip(draw.weights) {
             let Some(weight) = weight else { continue };
@@ -39,13 +31,11 @@ pub(super) fn carry_on(stage: &Stage<'_>, domains: &mut [Domain]) -> (Vec<Sequen
             let parent = &stage.sequences[own as usize];
             born.push(parent.followed_by(own, letter, interaction, stage.world.planes, weight));
             for &Member { domain, group, .. } in family {
-                groups[domain as usize].list[group as usize].child = Some(Child { number, weight });
+                let groups = &mut domains[domain as usize].groups[step];
+                groups.list[group as usize].child = Some(Child { number, weight });
             }
         }
-        steps.iter_mut().zip(groups).for_each(|(steps, groups)| steps.push(groups));
     }
-    let domains = domains.par_iter_mut().with_max_len(1).zip(steps);
-    domains.for_each(|(domain, steps)| domain.go_on(stage, &steps));
     (born, drawn)
 }
 
@@ -77,12 +67,12 @@ impl Place {
 }
 
 impl Domain {
-    /// Turns the pieces that are followed into the tubes of the next layer.
-    fn go_on(&mut self, stage: &Stage<'_>, steps: &[Groups]) {
+    /// Turns the pieces that are followed into the tubes of the next layer, whose stage this is.
+    pub fn go_on(&mut self, stage: &Stage<'_>) {
         let mut places = Vec::new();
         let mut place = Vec::new();
         self.tubes.clear();
-        for step in steps {
+        for step in &self.groups {
             place.clear();
             place.resize(self.vertices.len(), NOWHERE);
             for &Group { ref pieces, letter, child, .. } in &step.list {

@@ -7,8 +7,14 @@ use glam::Vec3;
 use super::{Image, Piece, Step, TransmitterCoverage};
 
 impl TransmitterCoverage {
+    /// What tubes have found, which is in order.
+    pub(crate) fn from_tubes(position: Vec3, traced: tubes::Coverage) -> Self {
+        let tubes::Coverage { sequences, fragments, borders, .. } = traced;
+        Self::new(position, sequences.iter(), |parent| parent, (fragments, borders))
+    }
+
     /// Keeps the sequences that lead to fragments or borders, and sorts all three.
-    pub(crate) fn new(
+    pub(crate) fn sorted(
         position: Vec3,
         sequences: &[tubes::Sequence],
         mut pieces: Vec<Piece>,
@@ -21,14 +27,6 @@ impl TransmitterCoverage {
         for (place, &sequence) in order.iter().enumerate() {
             rank[sequence as usize] = place as u32;
         }
-        let sequence = |&index: &u32| &sequences[index as usize];
-        let step = |sequence: &tubes::Sequence| match sequence.depth {
-            0 => Step::default(),
-            _ => Step {
-                parent: rank[sequence.parent as usize],
-                code: (sequence.letter & !1) | u32::from(sequence.interaction == Interaction::Reflection),
-            },
-        };
         for piece in &mut pieces {
             piece.sequence = rank[piece.sequence as usize];
         }
@@ -36,12 +34,31 @@ impl TransmitterCoverage {
             border.sequence = rank[border.sequence as usize];
         }
         borders.sort_by_key(|border| border.sequence);
-        let depths: Vec<u32> = order.iter().map(|index| sequence(index).depth).collect();
+        let in_order = order.iter().map(|&index| &sequences[index as usize]);
+        let pieces = sorted(pieces, order.len());
+        Self::new(position, in_order, |parent| rank[parent as usize], (pieces, borders))
+    }
+
+    /// From sequences by their number of interactions; `number` tells which is the parent.
+    fn new<'a>(
+        position: Vec3,
+        sequences: impl Iterator<Item = &'a tubes::Sequence> + Clone,
+        number: impl Fn(u32) -> u32,
+        (pieces, borders): (Vec<Piece>, Vec<Border>),
+    ) -> Self {
+        let step = |sequence: &tubes::Sequence| match sequence.depth {
+            0 => Step::default(),
+            _ => Step {
+                parent: number(sequence.parent),
+                code: (sequence.letter & !1) | u32::from(sequence.interaction == Interaction::Reflection),
+            },
+        };
+        let depths: Vec<u32> = sequences.clone().map(|sequence| sequence.depth).collect();
         Self {
             position,
-            steps: order.iter().map(sequence).map(step).collect(),
-            images: order.iter().map(sequence).map(Image::from).collect(),
-            pieces: sorted(pieces, order.len()),
+            steps: sequences.clone().map(step).collect(),
+            images: sequences.map(Image::from).collect(),
+            pieces,
             borders,
             first_of_depth: first_of_depth(&depths),
         }
@@ -84,9 +101,6 @@ pub(super) fn first_of_depth(depths: &[u32]) -> Vec<u32> {
 
 /// Sorts pieces by sequence, keeping their order within each.
 fn sorted(pieces: Vec<Piece>, num_sequences: usize) -> Vec<Piece> {
-    if pieces.is_sorted_by_key(|piece| piece.sequence) {
-        return pieces;
-    }
     let mut places = vec![0; num_sequences + 1];
     for piece in &pieces {
         places[piece.sequence as usize + 1] += 1;

@@ -124,18 +124,13 @@ fn trace_transmitters(
         let emitter = Emitter { position: position - acceleration.center, power: &power, worth };
         let seed = config.seed.wrapping_add(index as u64);
         let traced = world.trace_coverage(&emitter, &TubeOptions { seed, ..*options });
-        let rays = traced.effort.rays as u64;
-        coverage.transmitters.push(TransmitterCoverage::new(
-            position,
-            &traced.sequences,
-            traced.fragments,
-            traced.borders,
-        ));
+        let (rays, account) = (traced.effort.rays as u64, traced.account);
+        coverage.transmitters.push(TransmitterCoverage::from_tubes(position, traced));
         rays_done += rays;
         // How many rays the others take is a guess.
         let rays_total = rays_done * config.antennas.len() as u64 / (index as u64 + 1);
         let flow = config.monitor.as_ref().map(|monitor| {
-            monitor.set_account(index, traced.account);
+            monitor.set_account(index, account);
             monitor.advance(rays, rays, rays_total)
         });
         if flow.is_some_and(|flow| flow.is_break()) {

@@ -111,7 +111,7 @@ fn part(
 ) -> TransmitterCoverage {
     let position = job.source.position;
     let sequences = sequences(tree.steps(), position, job.acceleration.facet_planes(topology));
-    TransmitterCoverage::new(position, &sequences, pieces, borders)
+    TransmitterCoverage::sorted(position, &sequences, pieces, borders)
 }
 
 /// What a tile needs, and the coverage of its rays.

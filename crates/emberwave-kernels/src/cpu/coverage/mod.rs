@@ -155,7 +155,8 @@ impl MapBuffers {
         // Nobody can end it.
         let _ = rounds.trace(
             |slot, tile| {
-                of_threads.lend(|buffers| slot.evaluate(job, buffers, tile, layout, slopes.get(tile as usize)))
+                of_threads
+                    .lend(|buffers| slot.evaluate(job, buffers, tile, layout, slopes.get(tile as usize)))
             },
             |slots| sum.add(slots.iter().map(ForwardSlot::deposits)),
         );
