@@ -15,4 +15,9 @@ impl<T: Default> Spares<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffers);
         result
     }
+
+    /// The same, or with buffers that are not kept.
+    pub fn lend_if<R>(&self, is_kept: bool, work: impl FnOnce(&mut T) -> R) -> R {
+        if is_kept { self.lend(work) } else { work(&mut T::default()) }
+    }
 }

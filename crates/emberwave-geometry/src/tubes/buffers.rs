@@ -1,5 +1,6 @@
 //! Memory that is kept from trace to trace.
 
+use std::sync::atomic::AtomicU32;
 use std::sync::{Mutex, PoisonError};
 
 use super::chain::FollowBuffers;
@@ -15,6 +16,9 @@ const MOST_PIECES: usize = 400_000;
 /// Longer lists of fragments are not kept.
 const MOST_FRAGMENTS: usize = 4_000_000;
 
+/// What more cells than this have is not kept.
+const MOST_CELLS: usize = 4_000_000;
+
 /// Lists that tubes grow in, kept so that the next trace does not have to ask the operating system for them again.
 #[derive(Debug, Default)]
 pub struct TubeBuffers {
@@ -23,9 +27,15 @@ pub struct TubeBuffers {
     pub(super) rays: Spares<Box<Rays>>,
     pub(super) followers: Spares<FollowBuffers>,
     fragments: Mutex<Vec<Vec<Fragment>>>,
+    gains: Spares<Vec<AtomicU32>>,
 }
 
 impl TubeBuffers {
+    /// Lends memory for what so many cells have.
+    pub(super) fn lend_gains<R>(&self, num_cells: usize, work: impl FnOnce(&mut Vec<AtomicU32>) -> R) -> R {
+        self.gains.lend_if(num_cells <= MOST_CELLS, work)
+    }
+
     /// Keeps the fragments of a coverage that is needed no more, for the next.
     pub fn keep_fragments(&self, fragments: Vec<Fragment>) {
         let mut kept = self.fragments.lock().unwrap_or_else(PoisonError::into_inner);

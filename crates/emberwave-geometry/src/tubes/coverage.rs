@@ -84,17 +84,31 @@ impl World<'_> {
     #[must_use]
     pub fn trace_coverage(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
         // Within the thread pool, where the many short parallel loops do not have to wake it up.
-        rayon::join(|| self.trace_layers(emitter, options), || ()).0
+        rayon::join(|| self.trace_estimating(emitter, options), || ()).0
     }
 
-    fn trace_layers(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
+    /// Traces all layers beside an estimate of what cells have.
+    fn trace_estimating(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
         let options = &options.for_branches().for_surfaces(self.surfaces);
-        let num_cells = self.surfaces.iter().map(Surface::count).sum::<usize>();
         let is_wanted = options.rough > 0.0 || options.negligible > 0.0;
-        let mut estimate = match emitter.worth {
-            Some(worth) if is_wanted => Estimate::of_worth(worth),
-            _ => Estimate::new(if is_wanted { num_cells } else { 0 }, options.dynamic_range_db),
-        };
+        if let Some(worth) = emitter.worth.filter(|_| is_wanted) {
+            return self.trace_layers(emitter, options, &mut Estimate::of_worth(worth));
+        }
+        let num_cells = if is_wanted { self.surfaces.iter().map(Surface::count).sum() } else { 0 };
+        self.buffers.lend_gains(num_cells, |gains| {
+            let mut estimate = Estimate::new(num_cells, options.dynamic_range_db, std::mem::take(gains));
+            let coverage = self.trace_layers(emitter, options, &mut estimate);
+            *gains = estimate.into_gains();
+            coverage
+        })
+    }
+
+    fn trace_layers(
+        &self,
+        emitter: &Emitter<'_>,
+        options: &TubeOptions,
+        estimate: &mut Estimate,
+    ) -> Coverage {
         let mut sequences = vec![Sequence::root(emitter.position)];
         let patches: Vec<Patch> = patches(options.grid).collect();
         let mut domains = self.buffers.take_domains(patches.len());
@@ -103,7 +117,7 @@ impl World<'_> {
         patched.for_each(|(domain, patch)| domain.launch(patch, options.grid, options.seed, emitter.power));
         for depth in 0..=options.max_depth {
             let segments = (options.max_depth - depth) as usize + 1;
-            let stage = Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
+            let stage = Stage { world: *self, options, estimate, segments, sequences: &sequences };
             divide(&mut domains, &stage, depth > 0);
             domain::for_each(&mut domains, Domain::num_pieces, |domain| {
                 if depth > 0 || options.los {
@@ -114,7 +128,7 @@ impl World<'_> {
                 }
             });
             estimate.settle(self.surfaces);
-            let stage = Stage { world: *self, options, estimate: &estimate, segments, sequences: &sequences };
+            let stage = Stage { world: *self, options, estimate, segments, sequences: &sequences };
             if depth < options.max_depth {
                 let (born, drawn) = choose(&stage, &mut domains);
                 sequences.extend(born);

@@ -69,10 +69,8 @@ impl Domain {
 
     /// The solid angle of a piece \[sr\].
     pub fn solid_angle(&self, piece: &Piece) -> f32 {
-        let mut directions: Corners<Vec3, MOST_CORNERS> = Corners::default();
-        self.corners(piece).for_each(|vertex| {
-            directions.push(vertex.direction);
-        });
+        let directions: Corners<Vec3, MOST_CORNERS> =
+            self.corners(piece).map(|vertex| vertex.direction).collect();
         solid_angle(directions.as_slice())
     }
 

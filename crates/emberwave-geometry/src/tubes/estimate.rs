@@ -2,10 +2,15 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use rayon::prelude::*;
+
 use super::surface::Surface;
 
 /// Sums that are taken side by side.
 const LANES: usize = 8;
+
+/// Cells that one thread takes at a time.
+const CHUNK: usize = 1 << 14;
 
 /// Power over squared distance that the strongest path brings to every cell, by the power tables \[1/m²\].
 ///
@@ -26,9 +31,11 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    pub fn new(num_cells: usize, dynamic_range_db: f32) -> Self {
+    /// Of so many cells that have nothing yet, in memory that held another.
+    pub fn new(num_cells: usize, dynamic_range_db: f32, mut gains: Vec<AtomicU32>) -> Self {
         let dynamic_range = 10.0_f32.powf(-0.1 * dynamic_range_db);
-        let gains = (0..num_cells).map(|_| AtomicU32::new(0)).collect();
+        gains.resize_with(num_cells, AtomicU32::default);
+        gains.par_chunks_mut(CHUNK).for_each(|gains| gains.iter_mut().for_each(|gain| *gain.get_mut() = 0));
         Self {
             gains,
             floor: f32::MIN_POSITIVE,
@@ -47,6 +54,11 @@ impl Estimate {
         let typical = if count > 0 { (-sum / f64::from(count)).exp() as f32 } else { f32::INFINITY };
         let total = f32::INFINITY;
         Self { gains, floor: f32::MIN_POSITIVE, typical, total, dynamic_range: 1.0, is_given: true }
+    }
+
+    /// The memory that it is in, for another.
+    pub fn into_gains(self) -> Vec<AtomicU32> {
+        self.gains
     }
 
     /// Whether it takes in what paths bring.
@@ -91,8 +103,12 @@ impl Estimate {
             return;
         }
         // The bits of a number are its logarithm, with straight lines between powers of two.
-        let bits = self.gains.iter_mut().map(|bits| u64::from(*bits.get_mut()));
-        let (count, sum) = bits.fold((0, 0), |(count, sum), bits| (count + u64::from(bits > 0), sum + bits));
+        let of_chunk = |gains: &[AtomicU32]| {
+            let bits = gains.iter().map(|bits| u64::from(bits.load(Ordering::Relaxed)));
+            bits.fold((0, 0), |(count, sum), bits| (count + u64::from(bits > 0), sum + bits))
+        };
+        let add = |one: (u64, u64), other: (u64, u64)| (one.0 + other.0, one.1 + other.1);
+        let (count, sum) = self.gains.par_chunks(CHUNK).map(of_chunk).reduce(|| (0, 0), add);
         if let Some(mean) = u64::checked_div(sum, count) {
             self.typical = f32::from_bits(mean as u32);
             self.floor = self.typical * self.dynamic_range;
@@ -103,13 +119,19 @@ impl Estimate {
     /// What all cells of a surface have, times their area.
     fn of_surface(&self, surface: &Surface) -> f32 {
         let first = surface.first_cell as usize;
-        // Sums side by side do not wait for each other.
-        let mut sums = [0.0_f64; LANES];
-        for gains in self.gains[first..first + surface.count()].chunks(LANES) {
-            for (sum, gain) in sums.iter_mut().zip(gains) {
-                *sum += f64::from(f32::from_bits(gain.load(Ordering::Relaxed)));
+        let of_chunk = |gains: &[AtomicU32]| {
+            // Sums side by side do not wait for each other.
+            let mut sums = [0.0_f64; LANES];
+            for gains in gains.chunks(LANES) {
+                for (sum, gain) in sums.iter_mut().zip(gains) {
+                    *sum += f64::from(f32::from_bits(gain.load(Ordering::Relaxed)));
+                }
             }
-        }
+            sums.iter().sum()
+        };
+        // Added up in order, so that the sum does not depend on the number of threads.
+        let sums: Vec<f64> =
+            self.gains[first..first + surface.count()].par_chunks(CHUNK).map(of_chunk).collect();
         (sums.iter().sum::<f64>() * f64::from(surface.cell_area())) as f32
     }
 }

@@ -121,11 +121,7 @@ impl Layer<'_> {
     }
 
     fn directions(&self, tube: &Tube) -> Corners<Vec3, MOST_CORNERS> {
-        let mut directions = Corners::default();
-        for &corner in tube.corners() {
-            directions.push(self.vertices[corner as usize].direction);
-        }
-        directions
+        tube.corners().iter().map(|&corner| self.vertices[corner as usize].direction).collect()
     }
 
     /// The place and launch direction of the vertex inside of a tube, if there is only one on the outlines of what its
@@ -174,7 +170,8 @@ impl Layer<'_> {
         let spokes = fan.spokes.as_slice();
         (0..spokes.len()).flat_map(move |index| {
             let (next, corners) = fan.sector(index, tube.corners().len());
-            let corners: Vec<usize> = corners.collect();
+            let corners: Corners<usize, MOST_CORNERS> = corners.collect();
+            let corners = corners.as_slice();
             let corner = |at: &usize| self.vertices[tube.corners()[*at] as usize].direction;
             let ends = [index, next].map(|spoke| spokes[spoke].direction);
             let middle = corners.get(corners.len() / 2).map_or(0.5 * (ends[0] + ends[1]), corner);
@@ -199,10 +196,16 @@ impl Layer<'_> {
         true
     }
 
-    /// The parts of a tube with what its sectors meet.
-    pub fn cut_fan(&self, tube: &Tube, fan: &Fan, crossings: (&Crossings, &[u32])) -> Vec<NewPiece> {
+    /// Lists the parts of a tube with what its sectors meet.
+    pub fn cut_fan(
+        &self,
+        tube: &Tube,
+        fan: &Fan,
+        crossings: (&Crossings, &[u32]),
+        parts: &mut Vec<NewPiece>,
+    ) {
         let letters = fan.letters.as_slice();
-        (0..letters.len()).map(|index| self.sector(tube, fan, letters, index, crossings)).collect()
+        parts.extend((0..letters.len()).map(|index| self.sector(tube, fan, letters, index, crossings)));
     }
 
     /// The part of a tube in a sector.
@@ -218,15 +221,16 @@ impl Layer<'_> {
         let letter = letters[index];
         let spokes = [index, next].map(|at| &fan.spokes.as_slice()[at]);
         let inside = fan.point.lerp(0.5 * (spokes[0].direction + spokes[1].direction), 0.5);
-        let between: Vec<usize> = between.collect();
+        let between: Corners<usize, MOST_CORNERS> = between.collect();
+        let between = between.as_slice();
         let end = |spoke: &Spoke, own: Option<&usize>| {
             let known = own.and_then(|&own| shared(tube, spoke, own, fan.point, crossings));
             known.map_or(NewCorner::Border { direction: spoke.direction, inside }, NewCorner::Known)
         };
-        let mut part = NewPiece { letter, corners: Vec::new(), tags: Vec::new() };
+        let mut part = NewPiece::new(letter);
         part.corners.push(end(spokes[0], between.first()));
         part.tags.push(self.tags.get(tube.tags, spokes[0].edge));
-        for &corner in &between {
+        for &corner in between {
             part.corners.push(NewCorner::Known(tube.corners()[corner]));
             part.tags.push(self.tags.get(tube.tags, corner));
         }
@@ -258,21 +262,20 @@ impl Layer<'_> {
 impl Fan {
     /// Joins neighbouring sectors that meet the same where the result is convex.
     fn join(&mut self, turn: f32) {
-        let (mut letters, mut spokes) = (self.letters.as_slice().to_vec(), self.spokes.as_slice().to_vec());
         let mut spoke = 0;
-        while spoke < letters.len() && letters.len() > 2 {
+        while spoke < self.letters.len() && self.letters.len() > 2 {
+            let (letters, spokes) = (self.letters.as_slice(), self.spokes.as_slice());
             let count = letters.len();
             let [before, after] = [spoke + count - 1, spoke + 1].map(|at| at % count);
             let [from, to] = [before, after].map(|at| spokes[at].direction);
             let is_convex = turn * self.point.dot((from - self.point).cross(to - self.point)) > 0.0;
             if letters[before] == letters[spoke] && is_convex {
-                letters.remove(spoke);
-                spokes.remove(spoke);
+                self.letters.remove(spoke);
+                self.spokes.remove(spoke);
             } else {
                 spoke += 1;
             }
         }
-        (self.letters, self.spokes) = (Corners::from_slice(&letters), Corners::from_slice(&spokes));
     }
 }
 

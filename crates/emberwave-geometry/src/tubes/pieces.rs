@@ -3,14 +3,16 @@
 use glam::Vec3;
 
 use super::crossing::Crossing;
+use super::polygon::{Corners, MOST_CORNERS};
 use super::sequence::Letter;
 use super::split::place;
-use super::tag::Tag;
+use super::tag::Tags;
 
 /// Edges without a crossing.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// A corner of a new tube.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum NewCorner {
     Known(u32),
     /// On the border, near a direction inside.
@@ -20,12 +22,26 @@ pub(super) enum NewCorner {
     },
 }
 
+impl Default for NewCorner {
+    fn default() -> Self {
+        Self::Known(NONE)
+    }
+}
+
 /// A part of a tube with one letter.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct NewPiece {
     pub letter: Letter,
-    pub corners: Vec<NewCorner>,
+    pub corners: Corners<NewCorner, MOST_CORNERS>,
     /// Of the edges that begin at the corners; none where no tags are wanted.
-    pub tags: Vec<Tag>,
+    pub tags: Tags,
+}
+
+impl NewPiece {
+    /// A part without corners.
+    pub fn new(letter: Letter) -> Self {
+        Self { letter, corners: Corners::default(), tags: Tags::default() }
+    }
 }
 
 /// The crossings on the edges of mixed tubes.

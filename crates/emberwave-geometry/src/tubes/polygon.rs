@@ -32,13 +32,10 @@ impl<T: Copy + Default, const N: usize> Corners<T, N> {
         fits
     }
 
-    /// The items of a slice, as many as fit.
-    pub fn from_slice(items: &[T]) -> Self {
-        let mut list = Self::default();
-        for &item in items {
-            list.push(item);
-        }
-        list
+    /// Takes out an item.
+    pub fn remove(&mut self, index: usize) {
+        self.items.copy_within(index + 1..self.len as usize, index);
+        self.len -= 1;
     }
 
     #[inline]
@@ -59,6 +56,17 @@ impl<T: Copy + Default, const N: usize> Corners<T, N> {
     #[inline]
     pub fn len(&self) -> usize {
         self.len as usize
+    }
+}
+
+/// As many as fit.
+impl<T: Copy + Default, const N: usize> FromIterator<T> for Corners<T, N> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        let mut list = Self::default();
+        for item in items {
+            list.push(item);
+        }
+        list
     }
 }
 

@@ -14,7 +14,7 @@ use super::polygon::{Corners, MOST_CORNERS};
 use super::rays::Probe;
 use super::sequence::{Letter, MISS};
 use super::split::{EdgeUse, sorted_edges};
-use super::tag::Tag;
+use super::tag::{Tag, Tags};
 use super::tube::{Piece, Tube, Vertex};
 
 /// Lines that pass a point by less than this share of the tube go through it.
@@ -70,13 +70,19 @@ impl Layer<'_> {
             self.note_tips(tube);
         }
         self.look_at_middles(mixed, &mut plans);
-        let parts = |(index, tube): (usize, &Tube)| self.parts(tube, index, &crossings, &plans[index]);
-        let parts: Vec<Option<Vec<NewPiece>>> = mixed.iter().enumerate().map(parts).collect();
-        for ((tube, parts), plan) in mixed.iter().zip(parts).zip(&plans) {
-            match parts {
-                Some(parts) => parts.into_iter().for_each(|part| self.add_piece(tube, part)),
-                None if matches!(plan, Plan::Insert) => {}
-                None => split.push(*tube),
+        let mut parts = Vec::new();
+        for (index, (tube, plan)) in mixed.iter().zip(&plans).enumerate() {
+            parts.clear();
+            match plan {
+                Plan::Insert => {}
+                Plan::Split | Plan::LookAt(_) => split.push(*tube),
+                Plan::Fan(fan) => self.cut_fan(tube, fan, (&crossings, crossings.of_tube(index)), &mut parts),
+                Plan::Cut(cut) => self.cut(tube, crossings.of_tube(index), &crossings, *cut, &mut parts),
+            }
+            if self.options.conservative && !self.is_leaf(tube) && self.any_hides(tube, &parts) {
+                split.push(*tube);
+            } else {
+                parts.iter().for_each(|part| self.add_piece(tube, part));
             }
         }
         inserted
@@ -112,7 +118,7 @@ impl Layer<'_> {
         crossings: &Crossings,
         corner_of: &mut [u32],
     ) -> Tube {
-        let (mut corners, mut tags) = (Corners::default(), Vec::new());
+        let (mut corners, mut tags) = (Corners::default(), Tags::default());
         for (edge, (&corner, &crossing)) in tube.corners().iter().zip(of_edge).enumerate() {
             let tag = self.tags.get(tube.tags, edge);
             corners.push(corner);
@@ -127,17 +133,6 @@ impl Layer<'_> {
             tags.push(tag);
         }
         Tube { corners, tags: self.tags.add(&tags), ..*tube }
-    }
-
-    /// The parts of a tube; none if it is to be divided.
-    fn parts(&self, tube: &Tube, index: usize, crossings: &Crossings, plan: &Plan) -> Option<Vec<NewPiece>> {
-        let parts = match plan {
-            Plan::Split | Plan::LookAt(_) | Plan::Insert => return None,
-            Plan::Fan(fan) => self.cut_fan(tube, fan, (crossings, crossings.of_tube(index))),
-            Plan::Cut(cut) => self.cut(tube, index, crossings, *cut),
-        };
-        let hidden = self.options.conservative && !self.is_leaf(tube) && self.any_hides(tube, &parts);
-        (!hidden).then_some(parts)
     }
 
     /// Finds what the sectors of fans meet; where that contradicts something the tubes get another plan.
@@ -161,13 +156,12 @@ impl Layer<'_> {
         }
     }
 
-    /// The parts of a tube, with tags where these are wanted.
-    fn cut(&self, tube: &Tube, index: usize, crossings: &Crossings, cut: Cut) -> Vec<NewPiece> {
-        let mut pieces = self.between_crossings(tube, index, crossings, cut);
+    /// Lists the parts of a tube, with tags where these are wanted.
+    fn cut(&self, tube: &Tube, of_edge: &[u32], crossings: &Crossings, cut: Cut, parts: &mut Vec<NewPiece>) {
+        self.list_between_crossings(tube, of_edge, crossings, cut, parts);
         if self.options.borders {
-            self.tag_parts(tube, crossings.of_tube(index), &crossings.found, cut, &mut pieces);
+            self.tag_parts(tube, of_edge, &crossings.found, cut, parts);
         }
-        pieces
     }
 
     /// Finds what the middles of tubes meet that are to be looked at.
@@ -244,11 +238,11 @@ impl Layer<'_> {
         split.extend(surprising.map(|(tube, _)| *tube));
     }
 
-    fn add_piece(&mut self, tube: &Tube, piece: NewPiece) {
+    fn add_piece(&mut self, tube: &Tube, piece: &NewPiece) {
         let first = self.vertices[tube.corners()[0] as usize];
         let mut corners = Corners::default();
-        for corner in piece.corners {
-            corners.push(match corner {
+        for corner in piece.corners.as_slice() {
+            corners.push(match *corner {
                 NewCorner::Known(vertex) => vertex,
                 NewCorner::Border { direction, inside } => {
                     let inside = Vertex { direction: inside, ..first };
@@ -269,8 +263,9 @@ impl Layer<'_> {
             NewCorner::Border { direction, .. } => *direction,
         };
         let sequence = &self.sequences[tube.sequence as usize];
-        let hides =
-            |piece: &NewPiece| self.world.hides(sequence, piece.letter, piece.corners.iter().map(direction));
+        let hides = |piece: &NewPiece| {
+            self.world.hides(sequence, piece.letter, piece.corners.as_slice().iter().map(direction))
+        };
         pieces.iter().any(hides)
     }
 
@@ -310,18 +305,24 @@ impl Layer<'_> {
         if rough { Plan::Cut(Cut::Star(middle)) } else { Plan::LookAt(middle) }
     }
 
-    /// The parts of a tube between its crossings.
-    fn between_crossings(&self, tube: &Tube, index: usize, crossings: &Crossings, cut: Cut) -> Vec<NewPiece> {
-        let edges: Vec<(u32, u32)> = tube.edges().collect();
+    /// Lists the parts of a tube between its crossings.
+    fn list_between_crossings(
+        &self,
+        tube: &Tube,
+        of_edge: &[u32],
+        crossings: &Crossings,
+        cut: Cut,
+        parts: &mut Vec<NewPiece>,
+    ) {
+        let edges: Corners<(u32, u32), MOST_CORNERS> = tube.edges().collect();
+        let edges = edges.as_slice();
         let changes = |&(a, b): &(u32, u32)| self.letter(a) != self.letter(b);
-        let Some(first) = edges.iter().position(changes) else { return Vec::new() };
-        let of_edge = crossings.of_tube(index);
+        let Some(first) = edges.iter().position(changes) else { return };
         let on_side = |edge: usize, own: u32| {
             let (a, b) = edges[edge];
             NewCorner::Known(crossings.vertex(of_edge[edge], own != a.min(b)))
         };
-        let mut pieces = Vec::with_capacity(MOST_CORNERS);
-        let mut middle = Vec::new();
+        let mut middle: Corners<Vec3, MOST_CORNERS> = Corners::default();
         // From the first change on, corner by corner, around.
         for step in 0..edges.len() {
             let at = (first + step) % edges.len();
@@ -329,26 +330,26 @@ impl Layer<'_> {
             if changes(&edges[at]) {
                 let direction = crossings.found[of_edge[at] as usize].direction.normalize();
                 middle.push(direction);
-                let corners = vec![on_side(at, to)];
-                pieces.push(NewPiece { letter: self.letter(to), corners, tags: Vec::new() });
+                let mut part = NewPiece::new(self.letter(to));
+                part.corners.push(on_side(at, to));
+                parts.push(part);
             }
-            let Some(piece) = pieces.last_mut() else { continue };
-            piece.corners.push(NewCorner::Known(to));
+            let Some(part) = parts.last_mut() else { continue };
+            part.corners.push(NewCorner::Known(to));
             let next = (at + 1) % edges.len();
             if changes(&edges[next]) {
-                piece.corners.push(on_side(next, to));
+                part.corners.push(on_side(next, to));
                 if let Cut::Star(point) = cut {
                     let inside = self.vertices[to as usize].direction;
-                    piece.corners.push(NewCorner::Border { direction: point, inside });
+                    part.corners.push(NewCorner::Border { direction: point, inside });
                 }
             }
         }
         if let Cut::Around(letter) = cut {
-            let inside = middle.iter().sum::<Vec3>().normalize();
-            let corners = middle.iter().map(|&direction| NewCorner::Border { direction, inside });
-            pieces.push(NewPiece { letter, corners: corners.collect(), tags: Vec::new() });
+            let inside = middle.as_slice().iter().sum::<Vec3>().normalize();
+            let corners = middle.as_slice().iter().map(|&direction| NewCorner::Border { direction, inside });
+            parts.push(NewPiece { corners: corners.collect(), ..NewPiece::new(letter) });
         }
-        pieces
     }
 
     /// Tags the edges of the parts of a tube: those along its own edges as these are, and the new ones by the mesh edges
@@ -362,12 +363,18 @@ impl Layer<'_> {
             let [begin, end] = [at, next].map(|edge| &found[of_edge[edge] as usize]);
             let part = &mut parts[index];
             let steps = (next + tube.corners().len() - at) % tube.corners().len();
-            let along = (at..=at + steps).map(|edge| self.tags.get(tube.tags, edge % tube.corners().len()));
-            part.tags.extend(along);
+            for edge in at..=at + steps {
+                part.tags.push(self.tags.get(tube.tags, edge % tube.corners().len()));
+            }
             let closing = begin.nearer(end).tag(interactions);
             match cut {
-                Cut::Straight => part.tags.push(closing),
-                Cut::Star(_) => part.tags.extend([end.tag(interactions), begin.tag(interactions)]),
+                Cut::Straight => {
+                    part.tags.push(closing);
+                }
+                Cut::Star(_) => {
+                    part.tags.push(end.tag(interactions));
+                    part.tags.push(begin.tag(interactions));
+                }
                 Cut::Around(letter) => {
                     let closing = if part.letter == letter { Tag::NONE } else { closing };
                     part.tags.push(closing);
@@ -429,9 +436,5 @@ impl Crossings {
 
 /// The crossings on the edges of a tube that have one.
 fn on_edges(of_edge: &[u32]) -> Corners<u32, MOST_CORNERS> {
-    let mut found = Corners::default();
-    for &crossing in of_edge.iter().filter(|&&crossing| crossing != NONE) {
-        found.push(crossing);
-    }
-    found
+    of_edge.iter().copied().filter(|&crossing| crossing != NONE).collect()
 }

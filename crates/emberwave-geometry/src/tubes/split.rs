@@ -4,7 +4,7 @@ use glam::Vec3;
 use rustc_hash::FxHashMap;
 
 use super::layer::Layer;
-use super::polygon::{Corners, MOST_CORNERS};
+use super::polygon::MOST_CORNERS;
 use super::tag::{Tag, TagLists};
 use super::tube::{Tube, Vertex};
 
@@ -79,7 +79,7 @@ impl Layer<'_> {
             for (edge, &corner) in corners.iter().enumerate() {
                 let before = (edge + corners.len() - 1) % corners.len();
                 let part = [corner, middles[place(index, edge)], centre, middles[place(index, before)]];
-                let corners = Corners::from_slice(&part);
+                let corners = part.into_iter().collect();
                 let tags = self.tags_of_part(tube, edge, before);
                 parts.push(Tube { sequence: tube.sequence, corners, tags, level: tube.level + 1 });
             }
@@ -93,7 +93,7 @@ impl Layer<'_> {
             return TagLists::NO_TAGS;
         }
         let [first, last] = [edge, before].map(|edge| self.tags.get(tube.tags, edge));
-        self.tags.add(&[first, Tag::NONE, Tag::NONE, last])
+        self.tags.add(&[first, Tag::NONE, Tag::NONE, last].into_iter().collect())
     }
 
     /// The vertex in the middle of an edge.

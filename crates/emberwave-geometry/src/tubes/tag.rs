@@ -56,11 +56,11 @@ impl TagLists {
     }
 
     /// Keeps a list and numbers it.
-    pub fn add(&mut self, tags: &[Tag]) -> u32 {
-        if tags.iter().all(|&tag| tag == Tag::NONE) {
+    pub fn add(&mut self, tags: &Tags) -> u32 {
+        if tags.as_slice().iter().all(|&tag| tag == Tag::NONE) {
             return Self::NO_TAGS;
         }
-        self.lists.push(Tags::from_slice(tags));
+        self.lists.push(*tags);
         self.lists.len() as u32 - 1
     }
 

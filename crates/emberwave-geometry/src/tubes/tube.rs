@@ -148,7 +148,7 @@ pub(super) fn launch(
     let [width, height] = [&patch.columns, &patch.rows].map(|range| range.len() as u32);
     for_each_in_blocks(width, height, |i, j| {
         let at = j * (width + 1) + i;
-        let corners = Corners::from_slice(&[at, at + 1, at + width + 2, at + width + 1]);
+        let corners = [at, at + 1, at + width + 2, at + width + 1].into_iter().collect();
         tubes.push(Tube { sequence: 0, corners, tags: TagLists::NO_TAGS, level: 0 });
     });
 }

@@ -34,7 +34,7 @@ pub(crate) struct SharedBuffers(Arc<Spares<MapBuffers>>);
 impl SharedBuffers {
     /// Lets a function work with buffers for maps of so many cells.
     pub(super) fn lend<R>(&self, num_cells: usize, work: impl FnOnce(&mut MapBuffers) -> R) -> R {
-        if num_cells > MOST_CELLS { work(&mut MapBuffers::default()) } else { self.0.lend(work) }
+        self.0.lend_if(num_cells <= MOST_CELLS, work)
     }
 }
 
