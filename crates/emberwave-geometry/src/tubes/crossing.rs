@@ -63,8 +63,19 @@ pub(super) struct MixedEdge {
     pub sequence: u32,
     pub ends: [Vec3; 2],
     pub letters: [Letter; 2],
-    /// Whether a guess does.
-    pub rough: bool,
+    /// How much is to be found.
+    pub effort: SearchEffort,
+}
+
+/// How much of a crossing is to be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SearchEffort {
+    /// A guess does.
+    Guess,
+    /// The place, or something else than at both ends: then it does not matter where the crossing is.
+    PlaceOrThird,
+    /// The place, as well as possible.
+    Place,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +160,7 @@ impl World<'_> {
             active.retain(|&index| {
                 let search = &mut searches[index];
                 let count = 1 + usize::from(search.positions().1.is_some());
-                search.learn(edges[index].letters, &probes[next..next + count]);
+                search.learn(&edges[index], &probes[next..next + count]);
                 next += count;
                 !search.done
             });
@@ -190,7 +201,7 @@ impl Search {
         if let Some(candidate) = where_planes_meet(a, b, sequence, world, planes) {
             search.propose(candidate);
         }
-        if edge.rough {
+        if edge.effort == SearchEffort::Guess {
             search.done = true;
             if search.count > 0 {
                 search.found = Candidate { line: Vec3::ZERO, ..search.candidates[0] };
@@ -221,7 +232,8 @@ impl Search {
     }
 
     /// Takes in what was seen at [`Self::positions`].
-    fn learn(&mut self, [a, b]: [Letter; 2], seen: &[Probe]) {
+    fn learn(&mut self, edge: &MixedEdge, seen: &[Probe]) {
+        let [a, b] = edge.letters;
         let (first, second) = self.positions();
         let places = std::iter::once(first).chain(second).zip(seen);
         self.third = self.third.or_else(|| {
@@ -246,7 +258,8 @@ impl Search {
                 self.halvings += 1;
             }
         }
-        if self.tried == self.count && u32::from(self.halvings) == HALVINGS {
+        let is_known = self.third.is_some() && edge.effort == SearchEffort::PlaceOrThird;
+        if is_known || (self.tried == self.count && u32::from(self.halvings) == HALVINGS) {
             self.found = Candidate::at(0.5 * (self.low + self.high));
             self.done = true;
         }

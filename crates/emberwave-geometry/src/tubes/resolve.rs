@@ -6,7 +6,7 @@
 
 use glam::Vec3;
 
-use super::crossing::{Crossing, MixedEdge};
+use super::crossing::{Crossing, MixedEdge, SearchEffort};
 use super::fan::Fan;
 use super::layer::Layer;
 use super::pieces::{Crossings, NONE, NewCorner, NewPiece};
@@ -58,7 +58,7 @@ impl Layer<'_> {
     fn resolve_some(&mut self, mixed: &[Tube], insert: bool, split: &mut Vec<Tube>) -> Vec<Tube> {
         let rough: Vec<bool> = mixed.iter().map(|tube| self.is_rough(tube)).collect();
         let uses = sorted_edges(mixed, |a, b| self.letter(a) != self.letter(b));
-        let crossings = self.cross(mixed.len(), &uses, &rough);
+        let crossings = self.cross(mixed.len(), &uses, &rough, insert);
         let plan = |(index, tube): (usize, &Tube)| {
             self.plan(tube, crossings.of_tube(index), &crossings.found, rough[index])
         };
@@ -182,7 +182,7 @@ impl Layer<'_> {
     }
 
     /// Finds where the letter changes along the edges, and puts vertices there.
-    fn cross(&mut self, num_tubes: usize, uses: &[EdgeUse], rough: &[bool]) -> Crossings {
+    fn cross(&mut self, num_tubes: usize, uses: &[EdgeUse], rough: &[bool], insert: bool) -> Crossings {
         let mut of_edge = vec![NONE; num_tubes * MOST_CORNERS];
         let mut edges = Vec::new();
         let mut ends = Vec::new();
@@ -192,7 +192,12 @@ impl Layer<'_> {
                 of_edge[at as usize] = edges.len() as u32;
             }
             let is_rough = same.iter().all(|&(_, at)| rough[at as usize / MOST_CORNERS]);
-            edges.push(self.mixed_edge([a, b], is_rough));
+            let effort = match (is_rough, insert) {
+                (true, _) => SearchEffort::Guess,
+                (false, true) => SearchEffort::PlaceOrThird,
+                (false, false) => SearchEffort::Place,
+            };
+            edges.push(self.mixed_edge([a, b], effort));
             ends.push([a, b]);
         }
         let (found, rays) = self.world.cross(self.sequences, &edges, self.options.borders);
@@ -211,20 +216,21 @@ impl Layer<'_> {
     }
 
     /// The edge between two corners, the same for the tubes on both sides, whatever the numbers of the corners there.
-    fn mixed_edge(&self, ends: [u32; 2], rough: bool) -> MixedEdge {
+    fn mixed_edge(&self, ends: [u32; 2], effort: SearchEffort) -> MixedEdge {
         let [mut from, mut to] = ends.map(|end| &self.vertices[end as usize]);
         if from.direction.to_array() > to.direction.to_array() {
             std::mem::swap(&mut from, &mut to);
         }
         let (ends, letters) = ([from.direction, to.direction], [from.letter, to.letter]);
-        MixedEdge { sequence: from.sequence, ends, letters, rough }
+        MixedEdge { sequence: from.sequence, ends, letters, effort }
     }
 
     /// Adds to `split` the tubes along whose edges something else is met than at their ends.
     pub fn look_along_edges(&mut self, doubtful: &[Tube], split: &mut Vec<Tube>) {
         let uses = sorted_edges(doubtful, |a, b| self.letter(a) != self.letter(b));
         let edges: Vec<&[EdgeUse]> = uses.chunk_by(|one, other| one.0 == other.0).collect();
-        let mixed = |same: &&[EdgeUse]| self.mixed_edge([same[0].0.0, same[0].0.1], false);
+        let mixed =
+            |same: &&[EdgeUse]| self.mixed_edge([same[0].0.0, same[0].0.1], SearchEffort::PlaceOrThird);
         let mixed: Vec<MixedEdge> = edges.iter().map(mixed).collect();
         let (found, rays) = self.world.cross(self.sequences, &mixed, false);
         self.effort.rays += rays;
