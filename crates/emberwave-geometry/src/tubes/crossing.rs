@@ -3,6 +3,7 @@
 use glam::Vec3;
 
 use super::planes::PlaneSet;
+use super::polygon::Corners;
 use super::rays::{CHUNK, Probe};
 use super::sequence::{Letter, MISS, Sequence};
 use super::tag::Tag;
@@ -92,12 +93,25 @@ impl Candidate {
     }
 }
 
+/// Where candidates come from, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// The outline of the plane that is nearer.
+    Nearer,
+    /// That of the other.
+    Farther,
+    /// Where the two planes meet.
+    Fold,
+}
+
 /// The search on one edge.
 #[derive(Clone, Copy, Debug)]
 struct Search {
-    candidates: [Candidate; 3],
-    count: u8,
-    tried: u8,
+    /// What is looked at next; where there is none, the middle of what is left.
+    candidate: Option<Candidate>,
+    /// Where the one after comes from.
+    next: Option<Origin>,
+    tried: Corners<f32, 3>,
     halvings: u8,
     done: bool,
     low: f32,
@@ -107,6 +121,38 @@ struct Search {
     found: Candidate,
     /// Where something else than at both ends was met.
     third: Option<(f32, Letter)>,
+}
+
+/// An edge as far as candidates need it.
+struct Outlook<'a> {
+    edge: &'a MixedEdge,
+    sequence: &'a Sequence,
+    planes: &'a PlaneSet,
+    /// The directions of its ends in the world.
+    world: [Vec3; 2],
+}
+
+impl<'a> Outlook<'a> {
+    fn new(edge: &'a MixedEdge, sequences: &'a [Sequence], planes: &'a PlaneSet) -> Self {
+        let sequence = &sequences[edge.sequence as usize];
+        let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
+        Self { edge, sequence, planes, world }
+    }
+
+    /// The candidate of an origin, if it has one; its line is that of the world.
+    fn candidate(&self, origin: Origin) -> Option<Candidate> {
+        let &Self { edge, sequence, planes, world } = self;
+        let [a, b] = edge.letters;
+        if origin == Origin::Fold {
+            return where_planes_meet(a, b, sequence, world, planes);
+        }
+        let is_a_nearer = nearer(a, b, sequence, world[0] + world[1], planes);
+        if is_a_nearer == (origin == Origin::Nearer) {
+            best_on_outline(a, sequence, world, planes, |new, old| new < old)
+        } else {
+            best_on_outline(b, sequence, world, planes, |new, old| new > old)
+        }
+    }
 }
 
 impl World<'_> {
@@ -122,16 +168,15 @@ impl World<'_> {
         let mut crossings = vec![none; edges.len()];
         let chunks = edges.chunks(EDGES).zip(crossings.chunks_mut(EDGES));
         let cross = |(edges, crossings): (&[MixedEdge], &mut [Crossing])| {
-            let mut searches: Vec<Search> = edges
-                .iter()
-                .map(|edge| Search::new(edge, &sequences[edge.sequence as usize], self.planes))
-                .collect();
+            let outlook = |edge| Outlook::new(edge, sequences, self.planes);
+            let mut searches: Vec<Search> = edges.iter().map(|edge| Search::new(&outlook(edge))).collect();
             let rays = self.search(sequences, edges, &mut searches);
             for ((edge, search), crossing) in edges.iter().zip(&mut searches).zip(crossings) {
                 if mesh_edges && search.found.edge == NO_EDGE {
-                    search.find_mesh_edge(edge, &sequences[edge.sequence as usize], self.planes);
+                    search.find_mesh_edge(&outlook(edge));
                 }
                 let Candidate { at, line, edge: number } = search.found;
+                let line = sequences[edge.sequence as usize].world_from_launch.transpose() * line;
                 let third = search.third.map(|(at, letter)| (edge.at(at).normalize(), letter));
                 *crossing = Crossing { direction: edge.at(at), line, edge: number, third };
             }
@@ -160,7 +205,8 @@ impl World<'_> {
             active.retain(|&index| {
                 let search = &mut searches[index];
                 let count = 1 + usize::from(search.positions().1.is_some());
-                search.learn(&edges[index], &probes[next..next + count]);
+                let outlook = Outlook::new(&edges[index], sequences, self.planes);
+                search.learn(&outlook, &probes[next..next + count]);
                 next += count;
                 !search.done
             });
@@ -176,11 +222,12 @@ impl MixedEdge {
 }
 
 impl Search {
-    fn new(edge: &MixedEdge, sequence: &Sequence, planes: &PlaneSet) -> Self {
+    fn new(outlook: &Outlook<'_>) -> Self {
+        let edge = outlook.edge;
         let mut search = Self {
-            candidates: [Candidate::at(0.0); 3],
-            count: 0,
-            tried: 0,
+            candidate: None,
+            next: Some(Origin::Nearer),
+            tried: Corners::default(),
             halvings: 0,
             done: false,
             low: 0.0,
@@ -189,85 +236,84 @@ impl Search {
             found: Candidate::at(0.5),
             third: None,
         };
-        let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
-        let [a, b] = edge.letters;
-        let exit = best_on_outline(a, sequence, world, planes, |new, old| new < old);
-        let entry = best_on_outline(b, sequence, world, planes, |new, old| new > old);
-        let nearer_first = nearer(a, b, sequence, world[0] + world[1], planes);
-        let ordered = if nearer_first { [exit, entry] } else { [entry, exit] };
-        for candidate in ordered.into_iter().flatten() {
-            search.propose(candidate);
-        }
-        if let Some(candidate) = where_planes_meet(a, b, sequence, world, planes) {
-            search.propose(candidate);
-        }
+        search.advance(outlook);
         if edge.effort == SearchEffort::Guess {
             search.done = true;
-            if search.count > 0 {
-                search.found = Candidate { line: Vec3::ZERO, ..search.candidates[0] };
+            if let Some(candidate) = search.candidate {
+                search.found = Candidate { line: Vec3::ZERO, ..candidate };
             }
-        }
-        for candidate in &mut search.candidates {
-            candidate.line = sequence.world_from_launch.transpose() * candidate.line;
         }
         search
     }
 
-    fn propose(&mut self, candidate: Candidate) {
-        let known = &self.candidates[..self.count as usize];
-        if known.iter().all(|other| (other.at - candidate.at).abs() > self.margin) {
-            self.candidates[self.count as usize] = candidate;
-            self.count += 1;
+    /// Goes on to the next candidate that is not known to be wrong.
+    fn advance(&mut self, outlook: &Outlook<'_>) {
+        self.candidate = None;
+        while let (None, Some(origin)) = (self.candidate, self.next) {
+            self.next = match origin {
+                Origin::Nearer => Some(Origin::Farther),
+                Origin::Farther => Some(Origin::Fold),
+                Origin::Fold => None,
+            };
+            self.candidate = outlook.candidate(origin).filter(|candidate| self.may_be(candidate));
         }
+    }
+
+    fn may_be(&self, candidate: &Candidate) -> bool {
+        let is_new = |tried: &f32| (tried - candidate.at).abs() > self.margin;
+        let is_left = self.tried.len() == 0 || (candidate.at > self.low && candidate.at < self.high);
+        is_left && self.tried.as_slice().iter().all(is_new)
     }
 
     /// Where to look next, as fractions of the edge.
     fn positions(&self) -> (f32, Option<f32>) {
-        if self.tried < self.count {
-            let at = self.candidates[self.tried as usize].at;
-            let (before, after) = (at - self.margin, at + self.margin);
-            return (before.max(0.5 * at), Some(after.min(0.5 * (1.0 + at))));
+        match self.candidate {
+            Some(Candidate { at, .. }) => {
+                let (before, after) = (at - self.margin, at + self.margin);
+                (before.max(0.5 * at), Some(after.min(0.5 * (1.0 + at))))
+            }
+            None => (0.5 * (self.low + self.high), None),
         }
-        (0.5 * (self.low + self.high), None)
     }
 
     /// Takes in what was seen at [`Self::positions`].
-    fn learn(&mut self, edge: &MixedEdge, seen: &[Probe]) {
-        let [a, b] = edge.letters;
+    fn learn(&mut self, outlook: &Outlook<'_>, seen: &[Probe]) {
+        let [a, b] = outlook.edge.letters;
         let (first, second) = self.positions();
         let places = std::iter::once(first).chain(second).zip(seen);
         self.third = self.third.or_else(|| {
             let mut others = places.filter(|(_, probe)| probe.letter != a && probe.letter != b);
             others.next().map(|(at, probe)| (at, probe.letter))
         });
-        match second {
-            Some(second) => {
+        match (self.candidate, second) {
+            (Some(candidate), Some(second)) => {
                 let [before, after] = [seen[0].letter, seen[1].letter];
                 if before == a && after == b {
-                    self.found = self.candidates[self.tried as usize];
-                    self.done = true;
+                    (self.found, self.done) = (candidate, true);
                     return;
                 }
                 self.narrow(a, first, before);
                 self.narrow(a, second, after);
-                self.tried += 1;
-                self.skip_excluded();
+                self.tried.push(candidate.at);
             }
-            None => {
+            _ => {
                 self.narrow(a, first, seen[0].letter);
                 self.halvings += 1;
             }
         }
-        let is_known = self.third.is_some() && edge.effort == SearchEffort::PlaceOrThird;
-        if is_known || (self.tried == self.count && u32::from(self.halvings) == HALVINGS) {
+        let is_known = self.third.is_some() && outlook.edge.effort == SearchEffort::PlaceOrThird;
+        if !is_known {
+            self.advance(outlook);
+        }
+        if is_known || (self.candidate.is_none() && u32::from(self.halvings) == HALVINGS) {
             self.found = Candidate::at(0.5 * (self.low + self.high));
             self.done = true;
         }
     }
 
     /// Takes the outline edge nearest to what was found, if there is one as near as that is known.
-    fn find_mesh_edge(&mut self, edge: &MixedEdge, sequence: &Sequence, planes: &PlaneSet) {
-        let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
+    fn find_mesh_edge(&mut self, outlook: &Outlook<'_>) {
+        let &Outlook { edge, sequence, planes, world } = outlook;
         let mut nearest = (self.high - self.low).max(2.0 * self.margin);
         for letter in edge.letters.into_iter().filter(|&letter| letter != MISS) {
             for_each_on_outline(letter, sequence, world, planes, |candidate| {
@@ -287,17 +333,6 @@ impl Search {
             self.low = at;
         } else {
             self.high = at;
-        }
-    }
-
-    /// Passes over candidates that are known to be wrong.
-    fn skip_excluded(&mut self) {
-        while self.tried < self.count {
-            let at = self.candidates[self.tried as usize].at;
-            if at > self.low && at < self.high {
-                break;
-            }
-            self.tried += 1;
         }
     }
 }

@@ -137,28 +137,24 @@ impl Layer<'_> {
                 continue;
             }
             seen.push(letter);
-            let first = self.world.planes.first_outline_edge(letter >> 1);
-            let outline = self.world.planes.outline_of(letter >> 1);
-            if outline.len() > LONGEST_OUTLINE {
+            if self.world.planes.outline_of(letter >> 1).len() > LONGEST_OUTLINE {
                 continue;
             }
-            for (number, edge) in (first..).zip(outline) {
-                for (end, place) in edge.ends.into_iter().zip(self.world.planes.joints().places(number)) {
-                    let along = end - sequence.source;
-                    let is_ahead =
-                        sequence.depth == 0 || sequence.exit_normal.dot(along) > sequence.exit_height + 1e-3;
-                    if !is_ahead || sides.as_slice().iter().any(|side| side.dot(along) <= 0.0) {
-                        continue;
-                    }
-                    let direction = sequence.world_from_launch.transpose() * along;
-                    if corners[0].dot(direction) <= 0.0 {
-                        continue;
-                    }
-                    if inside.is_some_and(|(other, _)| other != place) {
-                        return None;
-                    }
-                    inside = Some((place, direction));
+            for corner in self.world.planes.outline_corners_of(letter >> 1) {
+                let along = corner.point - sequence.source;
+                if sides.as_slice().iter().any(|side| side.dot(along) <= 0.0) {
+                    continue;
                 }
+                let is_ahead =
+                    sequence.depth == 0 || sequence.exit_normal.dot(along) > sequence.exit_height + 1e-3;
+                let direction = sequence.world_from_launch.transpose() * along;
+                if !is_ahead || corners[0].dot(direction) <= 0.0 {
+                    continue;
+                }
+                if inside.is_some_and(|(place, _)| place != corner.place) {
+                    return None;
+                }
+                inside = Some((corner.place, direction));
             }
         }
         inside

@@ -36,6 +36,7 @@ pub struct Plane {
     /// How far the corners of its triangles are from it at most \[m\].
     pub unevenness: f64,
     outline: (u32, u32),
+    outline_corners: (u32, u32),
     /// Its largest triangle.
     triangle: u32,
 }
@@ -46,7 +47,17 @@ pub struct PlaneSet {
     planes: Vec<Plane>,
     plane_from_triangle: Vec<u32>,
     outlines: Vec<OutlineEdge>,
+    outline_corners: Vec<OutlineCorner>,
     joints: Joints,
+}
+
+/// Where outline edges of a plane meet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OutlineCorner {
+    /// Its number.
+    pub place: u32,
+    /// Where it is \[m\].
+    pub point: Vec3,
 }
 
 impl PlaneSet {
@@ -107,6 +118,7 @@ impl PlaneSet {
             plane.unevenness = facet.corners.iter().map(height).fold(plane.unevenness, f64::max);
         }
         let places = set.outline(facets, corners);
+        set.list_outline_corners(&places);
         set.joints = Joints::new(places);
         set
     }
@@ -145,6 +157,22 @@ impl PlaneSet {
         places
     }
 
+    /// Lists the places where the outline edges of each plane begin and end, once.
+    fn list_outline_corners(&mut self, places: &[[u32; 2]]) {
+        for plane in &mut self.planes {
+            let (first, count) = plane.outline;
+            let edges = first as usize..(first + count) as usize;
+            let ends = self.outlines[edges.clone()].iter().zip(&places[edges]).flat_map(|(edge, places)| {
+                [0, 1].map(|end| OutlineCorner { place: places[end], point: edge.ends[end] })
+            });
+            let mut corners: Vec<OutlineCorner> = ends.collect();
+            corners.sort_by_key(|corner| corner.place);
+            corners.dedup_by_key(|corner| corner.place);
+            plane.outline_corners = (self.outline_corners.len() as u32, corners.len() as u32);
+            self.outline_corners.extend(corners);
+        }
+    }
+
     /// The planes.
     #[must_use]
     pub fn planes(&self) -> &[Plane] {
@@ -171,6 +199,13 @@ impl PlaneSet {
     pub fn outline_of(&self, plane: u32) -> &[OutlineEdge] {
         let (first, count) = self.planes[plane as usize].outline;
         &self.outlines[first as usize..(first + count) as usize]
+    }
+
+    /// Where the edges of a plane's outline meet.
+    #[inline]
+    pub(super) fn outline_corners_of(&self, plane: u32) -> &[OutlineCorner] {
+        let (first, count) = self.planes[plane as usize].outline_corners;
+        &self.outline_corners[first as usize..(first + count) as usize]
     }
 
     /// Index of the first of a plane's outline edges.
@@ -220,7 +255,15 @@ impl Facet {
 
     fn plane(&self, triangle: u32) -> Plane {
         let Self { normal, offset, material, .. } = *self;
-        Plane { normal, offset, material, unevenness: 0.0, outline: (0, 0), triangle }
+        Plane {
+            normal,
+            offset,
+            material,
+            unevenness: 0.0,
+            outline: (0, 0),
+            outline_corners: (0, 0),
+            triangle,
+        }
     }
 
     fn joins(&self, other: &Self) -> bool {
