@@ -24,7 +24,7 @@ pub use coverage::{
     Coverage, CoverageParts, CoverageWalls, FACE, TransmitterParts, trace_borders, trace_coverage, trace_rays,
 };
 pub use cpu::KeptSlopes;
-pub use emberwave_geometry::tubes::{PowerAccount, TubeOptions};
+pub use emberwave_geometry::tubes::{Negligible, PowerAccount, TubeOptions};
 pub use functions::{CHOICE_COLUMNS, RayRange, coverage_map, trace_choices, trace_map};
 pub use gradients::Wanted;
 pub use inputs::{MATERIAL_COLUMNS, SOURCE_COLUMNS, TraceInputs};

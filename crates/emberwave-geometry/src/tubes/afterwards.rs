@@ -109,7 +109,7 @@ impl<'a> Reach<'a> {
         if !stage.estimate.is_given() {
             return matters || stage.segments > 2 || self.at_once(piece).is_some();
         }
-        if matters && self.potential >= stage.options.negligible {
+        if matters && self.potential >= stage.options.negligible.of_cells {
             return true;
         }
         let at_once = self.at_once(piece);

@@ -200,7 +200,7 @@ impl Scene {
 fn options(max_depth: u32, transmission: bool) -> TubeOptions {
     let fine =
         TubeOptions { max_depth, transmission, grid: 24, leaf: 1e-6, ..TubeOptions::for_target_error(0.3) };
-    TubeOptions { negligible: 0.0, rough: 0.0, most_levels: 20, conservative: true, ..fine }
+    TubeOptions { negligible: Negligible::NOTHING, rough: 0.0, most_levels: 20, conservative: true, ..fine }
 }
 
 const EMITTER: [Change; 3] = [Change::Emitter(Vec3::X), Change::Emitter(Vec3::Y), Change::Emitter(Vec3::Z)];

@@ -90,7 +90,7 @@ impl World<'_> {
     /// Traces all layers beside an estimate of what cells have.
     fn trace_estimating(&self, emitter: &Emitter<'_>, options: &TubeOptions) -> Coverage {
         let options = &options.for_branches().for_surfaces(self.surfaces);
-        let is_wanted = options.rough > 0.0 || options.negligible > 0.0;
+        let is_wanted = options.rough > 0.0 || options.negligible.of_cells > 0.0;
         if let Some(worth) = emitter.worth.filter(|_| is_wanted) {
             return self.trace_layers(emitter, options, &mut Estimate::of_worth(worth));
         }

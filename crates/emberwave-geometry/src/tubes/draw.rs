@@ -7,6 +7,7 @@ use super::domain::Domain;
 use super::groups::Member;
 use super::importance::{Importance, Tally};
 use super::layer::Stage;
+use super::options::Negligible;
 
 /// Least probability of following a sequence.
 const LEAST_PROBABILITY: f32 = 0.02;
@@ -38,7 +39,7 @@ impl Draw {
         stage: &Stage<'_>,
     ) -> Self {
         let options = stage.options;
-        if families.len() <= FEW || options.negligible <= 0.0 {
+        if families.len() <= FEW || options.negligible.of_cells <= 0.0 {
             return Self { weights: vec![Some(1.0); families.len()], power: 0.0 };
         }
         let group =
@@ -55,7 +56,8 @@ impl Draw {
             tally.importance(stage.estimate, cell_area)
         };
         let importances: Vec<Importance> = families.par_iter().with_min_len(16).map(importance).collect();
-        let whole = [options.negligible, options.negligible_of_total];
+        let Negligible { of_cells, of_total } = options.negligible;
+        let whole = [of_cells, of_total];
         let whole =
             if is_limited { limit(&num_tubes, &importances, whole, options.most_tubes) } else { whole };
         let key = (stage.segments as u64) << 1 | ahead.interaction as u64;

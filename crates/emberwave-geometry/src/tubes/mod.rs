@@ -48,7 +48,7 @@ mod world;
 pub use account::PowerAccount;
 pub use buffers::TubeBuffers;
 pub use coverage::{Coverage, Effort, Emitter, Fragment};
-pub use options::TubeOptions;
+pub use options::{Negligible, TubeOptions};
 pub use planes::{OutlineEdge, Plane, PlaneSet};
 pub use power::PowerTable;
 pub(crate) use sequence::mirror;

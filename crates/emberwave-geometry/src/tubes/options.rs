@@ -5,8 +5,35 @@ use super::surface::Surface;
 /// Area of surfaces up to which leaves grow with them \[m²\].
 const LARGE: f32 = 250_000.0;
 
+/// Beyond the coarsest target error no larger share is taken for next to nothing.
+const MOST_SHARE: f32 = 2.0;
+
 /// Leaves shrink to no less than this share.
 const SMALLEST_SCALE: f32 = 1e-7;
+
+/// What sequences add that are not all followed: each is followed with a probability in proportion to what it adds, and
+/// weighs more then.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Negligible {
+    /// Less than this share to what cells have, in the mean over those they reach.
+    pub of_cells: f32,
+    /// And less than this share of what all cells together have from the first paths.
+    pub of_total: f32,
+}
+
+impl Negligible {
+    /// All sequences are followed.
+    pub const NOTHING: Self = Self::new([0.0, 0.0]);
+
+    const fn new([of_cells, of_total]: [f32; 2]) -> Self {
+        Self { of_cells, of_total }
+    }
+
+    /// What is found number by number.
+    fn map(self, other: Self, number: impl Fn(f32, f32) -> f32) -> Self {
+        Self::new([number(self.of_cells, other.of_cells), number(self.of_total, other.of_total)])
+    }
+}
 
 /// Options for a target error.
 #[derive(Clone, Copy, Debug)]
@@ -14,9 +41,8 @@ struct Row {
     decibels: f32,
     grid: f32,
     leaf: f32,
-    negligible: f32,
-    negligible_unbranched: f32,
-    negligible_of_total: f32,
+    negligible: Negligible,
+    negligible_unbranched: Negligible,
     rough: f32,
     dynamic_range_db: f32,
 }
@@ -24,19 +50,13 @@ struct Row {
 impl Row {
     const fn new(
         [decibels, grid, leaf]: [f32; 3],
-        [negligible, negligible_unbranched, negligible_of_total]: [f32; 3],
+        negligible: [f32; 2],
+        negligible_unbranched: [f32; 2],
         [rough, dynamic_range_db]: [f32; 2],
     ) -> Self {
-        Self {
-            decibels,
-            grid,
-            leaf,
-            negligible,
-            negligible_unbranched,
-            negligible_of_total,
-            rough,
-            dynamic_range_db,
-        }
+        let (negligible, negligible_unbranched) =
+            (Negligible::new(negligible), Negligible::new(negligible_unbranched));
+        Self { decibels, grid, leaf, negligible, negligible_unbranched, rough, dynamic_range_db }
     }
 
     /// The row for a target error, or what lies between two.
@@ -58,25 +78,36 @@ impl Row {
             decibels,
             grid: between(self.grid, coarser.grid),
             leaf: between(self.leaf, coarser.leaf),
-            negligible: between(self.negligible, coarser.negligible),
-            negligible_unbranched: between(self.negligible_unbranched, coarser.negligible_unbranched),
-            negligible_of_total: between(self.negligible_of_total, coarser.negligible_of_total),
+            negligible: self.negligible.map(coarser.negligible, between),
+            negligible_unbranched: self.negligible_unbranched.map(coarser.negligible_unbranched, between),
             rough: between(self.rough, coarser.rough),
             dynamic_range_db: between(self.dynamic_range_db, coarser.dynamic_range_db),
         }
+    }
+
+    /// The next coarser one for tubes on such a grid: that of the next larger target error that was measured, if any.
+    fn coarser_than(grid: u32) -> Option<Self> {
+        ROWS.into_iter().rev().find(|row| (row.grid as u32) < grid)
+    }
+
+    /// Some options with these instead of theirs.
+    fn within(self, options: TubeOptions) -> TubeOptions {
+        let Self { leaf, negligible, negligible_unbranched, rough, dynamic_range_db, .. } = self;
+        let grid = self.grid.round() as u32;
+        TubeOptions { grid, leaf, negligible, negligible_unbranched, rough, dynamic_range_db, ..options }
     }
 }
 
 /// From coarse to fine. In cities the mean error is a third to the whole of the target, where much is hidden up to one and a
 /// half times as much from 0.5 dB up.
 const ROWS: [Row; 7] = [
-    Row::new([2.0, 16.0, 40.0], [0.2, 1.0, 2e-3], [0.05, 23.0]),
-    Row::new([1.0, 16.0, 28.0], [0.07, 0.35, 1e-3], [0.05, 23.0]),
-    Row::new([0.5, 36.0, 5.0], [0.025, 0.12, 7e-4], [0.05, 26.0]),
-    Row::new([0.3, 100.0, 1.5], [0.01, 0.005, 1e-4], [0.02, 31.0]),
-    Row::new([0.1, 288.0, 0.15], [1e-3, 1.5e-3, 1e-4], [0.002, 50.0]),
-    Row::new([0.03, 576.0, 0.04], [0.0, 0.0, 0.0], [0.0, 100.0]),
-    Row::new([0.01, 1024.0, 0.01], [0.0, 0.0, 0.0], [0.0, 100.0]),
+    Row::new([2.0, 16.0, 40.0], [0.2, 2e-3], [1.3, 8e-4], [0.05, 23.0]),
+    Row::new([1.0, 16.0, 28.0], [0.07, 1e-3], [0.45, 4e-4], [0.05, 23.0]),
+    Row::new([0.5, 36.0, 5.0], [0.025, 7e-4], [0.15, 3e-4], [0.05, 26.0]),
+    Row::new([0.3, 100.0, 1.5], [0.01, 1e-4], [0.005, 1e-4], [0.02, 31.0]),
+    Row::new([0.1, 288.0, 0.15], [1e-3, 1e-4], [1.5e-3, 1e-4], [0.002, 50.0]),
+    Row::new([0.03, 576.0, 0.04], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
+    Row::new([0.01, 1024.0, 0.01], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
 ];
 
 /// Options of [`World::trace_coverage`](super::World::trace_coverage).
@@ -97,13 +128,10 @@ pub struct TubeOptions {
     pub leaf: f32,
     /// How often a tube is divided in four at most, per interaction.
     pub most_levels: u8,
-    /// Sequences that add less than this share to what cells have, in the mean over those they reach, are followed with a
-    /// probability in proportion, and weigh more then; all are followed where there are only a few.
-    pub negligible: f32,
+    /// Sequences that add less are drawn, unless there are only a few.
+    pub negligible: Negligible,
     /// The same where paths do not branch.
-    pub negligible_unbranched: f32,
-    /// Sequences that bring more than this share of what all cells together have from the first paths are all followed.
-    pub negligible_of_total: f32,
+    pub negligible_unbranched: Negligible,
     /// Where more tubes than this follow an interaction and paths branch, larger shares are taken for negligible.
     pub most_tubes: usize,
     /// Cells that have less than a typical one by more than this \[dB\] do not count in these shares.
@@ -127,27 +155,25 @@ impl TubeOptions {
     /// was measured.
     #[must_use]
     pub fn for_target_error(decibels: f64) -> Self {
-        let row = Row::for_target(decibels as f32);
-        Self {
+        Row::for_target(decibels as f32).within(Self {
             max_depth: 3,
             los: true,
             reflection: true,
             transmission: true,
-            grid: row.grid.round() as u32,
-            leaf: row.leaf,
+            grid: 0,
+            leaf: 0.0,
             most_levels: 8,
-            negligible: row.negligible,
-            negligible_unbranched: row.negligible_unbranched,
-            negligible_of_total: row.negligible_of_total,
+            negligible: Negligible::NOTHING,
+            negligible_unbranched: Negligible::NOTHING,
             most_tubes: usize::MAX,
-            dynamic_range_db: row.dynamic_range_db,
-            rough: row.rough,
+            dynamic_range_db: 0.0,
+            rough: 0.0,
             conservative: false,
             areas: true,
             borders: false,
             accounts: false,
             seed: 0,
-        }
+        })
     }
 
     /// Options for the borders of a map of rays: finer than those of a map of 0.3 dB, but where paths branch the borders of
@@ -155,21 +181,17 @@ impl TubeOptions {
     #[must_use]
     pub fn for_borders(branches: bool) -> Self {
         let leaf = if branches { 2.0 } else { 0.5 };
-        Self {
-            grid: 100,
-            leaf,
-            negligible: 0.05,
-            rough: 0.005,
-            most_tubes: 60_000,
-            ..Self::for_target_error(0.3)
-        }
+        let fine = Self::for_target_error(0.3);
+        let negligible = Negligible { of_cells: 0.05, ..fine.negligible };
+        Self { grid: 100, leaf, negligible, rough: 0.005, most_tubes: 60_000, ..fine }
     }
 
     /// The same for derivatives by places, whose borders want a finer grid, smaller leaves and more rays; where paths branch,
     /// sequences that are worth little are drawn.
     #[must_use]
     pub fn for_motion(&self) -> Self {
-        let (leaf, rough, negligible) = (self.leaf.min(1.5), 0.25 * self.rough, 2.0 * self.negligible);
+        let (leaf, rough) = (self.leaf.min(1.5), 0.25 * self.rough);
+        let negligible = Negligible { of_cells: 2.0 * self.negligible.of_cells, ..self.negligible };
         let (grid, most_tubes) = (self.grid.max(100), self.most_tubes.min(350_000));
         Self { grid, leaf, rough, negligible, most_tubes, ..*self }
     }
@@ -178,25 +200,19 @@ impl TubeOptions {
     /// beyond the largest with half as many tubes along an edge.
     #[must_use]
     pub fn coarser(&self) -> Self {
-        let beyond = Self {
+        Row::coarser_than(self.grid).map_or_else(|| self.beyond_rows(), |row| row.within(*self))
+    }
+
+    /// The same with half as many tubes along an edge.
+    fn beyond_rows(&self) -> Self {
+        let double = |share: f32| (2.0 * share).min(MOST_SHARE);
+        let both = |shares: Negligible| shares.map(shares, |share, _| double(share));
+        Self {
             grid: (self.grid / 2).max(4),
             leaf: 2.0 * self.leaf,
-            negligible: (2.0 * self.negligible).min(0.5),
-            rough: (2.0 * self.rough).min(0.5),
-            ..*self
-        };
-        let rows = ROWS.iter().rev().map(|row| Self::for_target_error(f64::from(row.decibels)));
-        let next = rows.into_iter().find(|options| options.grid < self.grid).unwrap_or(beyond);
-        let Self { grid, leaf, negligible, negligible_unbranched, negligible_of_total, .. } = next;
-        let Self { dynamic_range_db, rough, .. } = next;
-        Self {
-            grid,
-            leaf,
-            negligible,
-            negligible_unbranched,
-            negligible_of_total,
-            dynamic_range_db,
-            rough,
+            negligible: both(self.negligible),
+            negligible_unbranched: both(self.negligible_unbranched),
+            rough: double(self.rough),
             ..*self
         }
     }
@@ -207,7 +223,7 @@ impl TubeOptions {
         if self.transmission {
             return *self;
         }
-        let negligible = if self.borders { 0.0 } else { self.negligible_unbranched };
+        let negligible = if self.borders { Negligible::NOTHING } else { self.negligible_unbranched };
         Self { negligible, most_tubes: usize::MAX, rough: 0.0, dynamic_range_db: 60.0, ..*self }
     }
 
@@ -242,7 +258,14 @@ mod tests {
             let [coarse, fine] = [&pair[0], &pair[1]];
             assert!(fine.grid >= coarse.grid && fine.grid <= coarse.grid + coarse.grid / 2, "{fine:?}");
             assert!(fine.leaf <= coarse.leaf && fine.leaf >= 0.6 * coarse.leaf, "{fine:?}");
-            assert!(fine.negligible <= coarse.negligible && fine.rough <= coarse.rough, "{fine:?}");
+            let pairs = [
+                (fine.negligible, coarse.negligible),
+                (fine.negligible_unbranched, coarse.negligible_unbranched),
+            ];
+            for (fine, coarse) in pairs {
+                assert!(fine.of_cells <= coarse.of_cells && fine.of_total <= coarse.of_total, "{fine:?}");
+            }
+            assert!(fine.rough <= coarse.rough, "{fine:?}");
             assert!(fine.dynamic_range_db >= coarse.dynamic_range_db, "{fine:?}");
         }
         for row in ROWS {

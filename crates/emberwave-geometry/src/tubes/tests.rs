@@ -72,7 +72,7 @@ fn specular(max_depth: u32, grid: u32) -> TubeOptions {
         transmission: false,
         grid,
         leaf: 0.01,
-        negligible: 0.0,
+        negligible: Negligible::NOTHING,
         rough: 0.0,
         most_tubes: usize::MAX,
         ..TubeOptions::for_target_error(0.3)
