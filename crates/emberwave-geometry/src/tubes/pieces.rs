@@ -45,12 +45,15 @@ impl NewPiece {
 }
 
 /// The crossings on the edges of mixed tubes.
+#[derive(Debug, Default)]
 pub(super) struct Crossings {
     pub found: Vec<Crossing>,
+    /// The edge that each is on, by its ends; sorted, but for those that are added to others.
+    pub edges: Vec<(u32, u32)>,
     /// The crossing on each edge of each tube.
     pub of_edge: Vec<u32>,
-    /// The first of the vertices on the crossings: two for each, one on either side.
-    pub first_vertex: u32,
+    /// The first of the vertices on each crossing: there are two, one on either side.
+    pub vertices: Vec<u32>,
 }
 
 impl Crossings {
@@ -61,6 +64,6 @@ impl Crossings {
 
     /// The vertex on a crossing: on the side of the end with the smaller number, or on the other.
     pub fn vertex(&self, crossing: u32, is_other: bool) -> u32 {
-        self.first_vertex + 2 * crossing + u32::from(is_other)
+        self.vertices[crossing as usize] + u32::from(is_other)
     }
 }

@@ -49,23 +49,30 @@ enum Plan {
 impl Layer<'_> {
     /// Cuts the tubes where their borders are clear, and adds the others to `split`.
     pub fn resolve(&mut self, mixed: &[Tube], split: &mut Vec<Tube>) {
-        let inserted = self.resolve_some(mixed, true, split);
-        self.resolve_some(&inserted, false, split);
+        let mut crossings = Crossings::default();
+        let inserted = self.resolve_some(mixed, true, &mut crossings, split);
+        self.resolve_some(&inserted, false, &mut crossings, split);
     }
 
     /// The same; where that is wanted, leaves along whose edges something else is met than at their ends are returned
-    /// with corners there.
-    fn resolve_some(&mut self, mixed: &[Tube], insert: bool, split: &mut Vec<Tube>) -> Vec<Tube> {
+    /// with corners there. Crossings that are known are not sought again.
+    fn resolve_some(
+        &mut self,
+        mixed: &[Tube],
+        insert: bool,
+        crossings: &mut Crossings,
+        split: &mut Vec<Tube>,
+    ) -> Vec<Tube> {
         let rough: Vec<bool> = mixed.iter().map(|tube| self.is_rough(tube)).collect();
-        let uses = sorted_edges(mixed, |a, b| self.letter(a) != self.letter(b));
-        let crossings = self.cross(mixed.len(), &uses, &rough, insert);
+        self.cross(mixed, &rough, insert, crossings);
+        let crossings = &*crossings;
         let plan = |(index, tube): (usize, &Tube)| {
             self.plan(tube, crossings.of_tube(index), &crossings.found, rough[index])
         };
         let mut plans: Vec<Plan> = mixed.iter().enumerate().map(plan).collect();
-        self.look_into_fans(mixed, &mut plans, &crossings);
+        self.look_into_fans(mixed, &mut plans, crossings);
         let inserted =
-            if insert { self.insert_corners(mixed, &rough, &mut plans, &crossings) } else { Vec::new() };
+            if insert { self.insert_corners(mixed, &rough, &mut plans, crossings) } else { Vec::new() };
         for (tube, _) in mixed.iter().zip(&plans).filter(|(_, plan)| matches!(plan, Plan::Split)) {
             self.note_tips(tube);
         }
@@ -76,8 +83,8 @@ impl Layer<'_> {
             match plan {
                 Plan::Insert => {}
                 Plan::Split | Plan::LookAt(_) => split.push(*tube),
-                Plan::Fan(fan) => self.cut_fan(tube, fan, (&crossings, crossings.of_tube(index)), &mut parts),
-                Plan::Cut(cut) => self.cut(tube, crossings.of_tube(index), &crossings, *cut, &mut parts),
+                Plan::Fan(fan) => self.cut_fan(tube, fan, (crossings, crossings.of_tube(index)), &mut parts),
+                Plan::Cut(cut) => self.cut(tube, crossings.of_tube(index), crossings, *cut, &mut parts),
             }
             if self.options.conservative && !self.is_leaf(tube) && self.any_hides(tube, &parts) {
                 split.push(*tube);
@@ -181,15 +188,22 @@ impl Layer<'_> {
         }
     }
 
-    /// Finds where the letter changes along the edges, and puts vertices there.
-    fn cross(&mut self, num_tubes: usize, uses: &[EdgeUse], rough: &[bool], insert: bool) -> Crossings {
-        let mut of_edge = vec![NONE; num_tubes * MOST_CORNERS];
+    /// Finds where the letter changes along the edges of tubes, and puts vertices there.
+    fn cross(&mut self, tubes: &[Tube], rough: &[bool], insert: bool, crossings: &mut Crossings) {
+        let uses = sorted_edges(tubes, |a, b| self.letter(a) != self.letter(b));
+        let num_known = crossings.found.len();
+        crossings.of_edge.clear();
+        crossings.of_edge.resize(tubes.len() * MOST_CORNERS, NONE);
         let mut edges = Vec::new();
-        let mut ends = Vec::new();
         for same in uses.chunk_by(|one, other| one.0 == other.0) {
             let (a, b) = same[0].0;
+            let known = crossings.place_on((a, b), num_known);
+            let number = known.unwrap_or(crossings.edges.len() as u32);
             for &(_, at) in same {
-                of_edge[at as usize] = edges.len() as u32;
+                crossings.of_edge[at as usize] = number;
+            }
+            if known.is_some() {
+                continue;
             }
             let is_rough = same.iter().all(|&(_, at)| rough[at as usize / MOST_CORNERS]);
             let effort = match (is_rough, insert) {
@@ -198,21 +212,21 @@ impl Layer<'_> {
                 (false, false) => SearchEffort::Place,
             };
             edges.push(self.mixed_edge([a, b], effort));
-            ends.push([a, b]);
+            crossings.edges.push((a, b));
         }
         let (found, rays) = self.world.cross(self.sequences, &edges, self.options.borders);
         self.effort.rays += rays;
-        let first_vertex = self.vertices.len() as u32;
-        for (ends, crossing) in ends.iter().zip(&found) {
+        for (&(a, b), crossing) in crossings.edges[num_known..].iter().zip(&found) {
+            crossings.vertices.push(self.vertices.len() as u32);
             let direction = crossing.direction.normalize();
-            let is_on_rim = ends.iter().all(|end| self.vertices[*end as usize].is_on_rim);
-            for end in ends {
-                let inside = &self.vertices[*end as usize];
+            let is_on_rim = [a, b].iter().all(|end| self.vertices[*end as usize].is_on_rim);
+            for end in [a, b] {
+                let inside = &self.vertices[end as usize];
                 let vertex = Vertex::on_border(direction, inside, inside.letter);
                 self.add(Vertex { is_on_rim, ..vertex });
             }
         }
-        Crossings { found, of_edge, first_vertex }
+        crossings.found.extend(found);
     }
 
     /// The edge between two corners, the same for the tubes on both sides, whatever the numbers of the corners there.
@@ -424,6 +438,12 @@ impl Layer<'_> {
 }
 
 impl Crossings {
+    /// The crossing on an edge among the first so many, unless something else is met there, too.
+    fn place_on(&self, edge: (u32, u32), count: usize) -> Option<u32> {
+        let at = self.edges[..count].binary_search(&edge).ok()?;
+        self.found[at].third.is_none().then_some(at as u32)
+    }
+
     /// What is met on an edge besides what its ends meet, and where.
     fn third(&self, crossing: u32) -> Option<(Vec3, Letter)> {
         if crossing == NONE { None } else { self.found[crossing as usize].third }
