@@ -154,19 +154,33 @@ impl View<'_> {
 
     /// Whether it ever comes to a surface, or might through walls.
     pub fn matters(self) -> bool {
-        (self.chain.crossings | self.chain.lines) >> self.skip != 0
+        self.arrivals() != 0
+    }
+
+    /// Segments that come to a surface or might through walls, one bit each.
+    fn arrivals(self) -> u8 {
+        (self.chain.crossings | self.chain.lines) >> self.skip << self.skip
+    }
+
+    /// The same one by one; nothing is brought by others.
+    fn arriving(self) -> impl Iterator<Item = usize> {
+        let mut left = self.arrivals();
+        std::iter::from_fn(move || {
+            let next = (left != 0).then(|| left.trailing_zeros() as usize % CHAIN);
+            left &= left.wrapping_sub(1);
+            next
+        })
     }
 
     /// The largest share that it adds to what a cell has.
     pub fn importance(self, estimate: &Estimate) -> f32 {
-        let share = |(&cell, &gain): (&u32, &f32)| if cell == MISS { 0.0 } else { gain / estimate.at(cell) };
-        let all = self.chain.cells.iter().zip(&self.chain.gains);
-        all.skip(self.skip as usize).map(share).fold(0.0, f32::max)
+        let share = |segment: usize| self.chain.gains[segment] / estimate.at(self.chain.cells[segment]);
+        self.arriving().map(share).fold(0.0, f32::max)
     }
 
     /// The area that a unit of solid angle covers \[m²/sr\], over all segments.
     pub fn area(self) -> f32 {
-        self.chain.areas.iter().skip(self.skip as usize).sum()
+        self.arriving().map(|segment| self.chain.areas[segment]).sum()
     }
 
     /// The power over squared distance that it brings, times that area; where walls are in the way, if these are not
@@ -177,7 +191,7 @@ impl View<'_> {
             let likely = if is_reached { 1.0 } else { THROUGH_A_WALL / THROUGH_WALLS };
             likely * self.chain.gains[segment] * self.chain.areas[segment]
         };
-        (self.skip as usize..CHAIN).map(power).sum()
+        self.arriving().map(power).sum()
     }
 }
 
