@@ -119,7 +119,7 @@ impl World<'_> {
             let segments = (options.max_depth - depth) as usize + 1;
             let stage = Stage { world: *self, options, estimate, segments, sequences: &sequences };
             divide(&mut domains, &stage, depth > 0);
-            domain::for_each(&mut domains, Domain::num_pieces, |domain| {
+            domain::for_each(&mut domains, |domain| {
                 if depth > 0 || options.los {
                     domain.deposit(&stage);
                 }
@@ -146,7 +146,7 @@ impl World<'_> {
 /// Divides the tubes of all domains, those that their pieces go on as if they do, and again where one knows what hides in
 /// another.
 fn divide(domains: &mut [Domain], stage: &Stage<'_>, go_on: bool) {
-    domain::for_each(domains, Domain::num_pieces, |domain| {
+    domain::for_each(domains, |domain| {
         if go_on {
             domain.go_on(stage);
         }
@@ -157,7 +157,7 @@ fn divide(domains: &mut [Domain], stage: &Stage<'_>, go_on: bool) {
         if surprises.is_empty() {
             break;
         }
-        domain::for_each(domains, Domain::num_pieces, |domain| domain.divide_again(stage, &surprises));
+        domain::for_each(domains, |domain| domain.divide_again(stage, &surprises));
     }
     for domain in domains {
         domain.effort.pieces += domain.pieces.len();

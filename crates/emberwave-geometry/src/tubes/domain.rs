@@ -18,14 +18,10 @@ use super::surprises::{RimEdge, Surprises};
 use super::tag::TagLists;
 use super::tube::{Patch, Piece, Tube, Vertex, launch};
 
-/// Lets a function work on every domain; those with much to do come first, so that no thread is left with one at the end.
-pub(super) fn for_each(
-    domains: &mut [Domain],
-    load: impl Fn(&Domain) -> usize,
-    work: impl Fn(&mut Domain) + Send + Sync,
-) {
+/// Lets a function work on every domain. Those with most pieces come first: no thread is left with one of them at the end.
+pub(super) fn for_each(domains: &mut [Domain], work: impl Fn(&mut Domain) + Send + Sync) {
     let mut ordered: Vec<&mut Domain> = domains.iter_mut().collect();
-    ordered.sort_by_key(|domain| Reverse(load(domain)));
+    ordered.sort_by_key(|domain| Reverse(domain.pieces.len()));
     ordered.into_iter().par_bridge().for_each(work);
 }
 
@@ -55,6 +51,7 @@ pub(super) struct Domain {
 impl Domain {
     /// Starts again with the tubes of a patch.
     pub fn launch(&mut self, patch: &Patch, grid: u32, seed: u64, power: impl Fn(Vec3) -> f32) {
+        self.pieces.clear();
         self.chains.clear();
         self.tags.clear();
         self.deposits.clear();
@@ -106,11 +103,6 @@ impl Domain {
         work(&mut layer);
         let Layer { vertices, pieces, .. } = layer;
         (self.vertices, self.pieces) = (vertices, pieces);
-    }
-
-    /// Number of tubes whose next letter is known.
-    pub fn num_pieces(&self) -> usize {
-        self.pieces.len()
     }
 
     /// Puts the pieces together that may go on as one sequence.

@@ -107,6 +107,22 @@ fn a_box_room_shows_every_cell_as_many_images_as_it_has() {
 }
 
 #[test]
+fn sequences_lead_to_what_is_covered_and_come_after_their_parents() {
+    let room = Place::new(&cuboid(Vec3::ZERO, Vec3::new(6.0, 4.0, 3.0)));
+    let surface = Surface::new(Vec3::new(0.0, 0.0, 1.1), Vec3::X, Vec3::Y, [2, 2], 0);
+    let coverage = room.coverage(surface, Vec3::new(1.7, 2.9, 2.2), &specular(3, 8));
+    let mut leads = vec![false; coverage.sequences.len()];
+    coverage.fragments.iter().for_each(|fragment| leads[fragment.sequence as usize] = true);
+    for (index, sequence) in coverage.sequences.iter().enumerate().skip(1).rev() {
+        assert!(leads[index], "sequence {index} leads nowhere");
+        let parent = sequence.parent as usize;
+        assert!(parent < index && coverage.sequences[parent].depth + 1 == sequence.depth);
+        leads[parent] = true;
+    }
+    assert!(coverage.fragments.is_sorted_by_key(|fragment| fragment.sequence));
+}
+
+#[test]
 fn the_shadow_of_a_screen_has_straight_exact_borders() {
     // Seen from 8 m above the floor, a screen at half the height has a shadow twice its size.
     let screen = Place::new(&[quad([2.0, 1.0, 4.0], [3.0, 0.0, 0.0], [0.0, 2.0, 0.0])]);
