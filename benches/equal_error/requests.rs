@@ -8,8 +8,10 @@ use crate::search::NEAR;
 use crate::setting::solve;
 
 /// Target errors that are tried, from the largest on.
-const REQUESTS: [f64; 18] =
-    [2.0, 1.8, 1.6, 1.45, 1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2];
+const REQUESTS: [f64; 21] = [
+    4.0, 3.0, 2.5, 2.0, 1.8, 1.6, 1.45, 1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25,
+    0.2,
+];
 
 /// Maps that an error is the mean of.
 const SEEDS: std::ops::Range<u64> = 1..4;

@@ -100,7 +100,8 @@ impl Row {
 
 /// From coarse to fine. In cities the mean error is a third to the whole of the target, where much is hidden up to one and a
 /// half times as much from 0.5 dB up.
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
+    Row::new([4.0, 16.0, 56.0], [0.5, 2.5e-3], [3.5, 1.2e-3], [0.05, 23.0]),
     Row::new([2.0, 16.0, 40.0], [0.2, 2e-3], [1.3, 8e-4], [0.05, 23.0]),
     Row::new([1.0, 16.0, 28.0], [0.07, 1e-3], [0.45, 4e-4], [0.05, 23.0]),
     Row::new([0.5, 36.0, 5.0], [0.025, 7e-4], [0.15, 3e-4], [0.05, 26.0]),
@@ -251,7 +252,7 @@ mod tests {
 
     #[test]
     fn smaller_errors_take_finer_tubes_step_by_step() {
-        let targets: Vec<f64> = (0..60).map(|step| 3.0 * 0.9_f64.powi(step)).collect();
+        let targets: Vec<f64> = (0..65).map(|step| 5.0 * 0.9_f64.powi(step)).collect();
         let options: Vec<TubeOptions> =
             targets.iter().map(|&target| TubeOptions::for_target_error(target)).collect();
         for pair in options.windows(2) {
