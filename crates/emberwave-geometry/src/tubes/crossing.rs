@@ -128,20 +128,21 @@ struct Outlook<'a> {
     edge: &'a MixedEdge,
     sequence: &'a Sequence,
     planes: &'a PlaneSet,
-    /// The directions of its ends in the world.
-    world: [Vec3; 2],
 }
 
 impl<'a> Outlook<'a> {
     fn new(edge: &'a MixedEdge, sequences: &'a [Sequence], planes: &'a PlaneSet) -> Self {
-        let sequence = &sequences[edge.sequence as usize];
-        let world = edge.ends.map(|direction| sequence.world_from_launch * direction);
-        Self { edge, sequence, planes, world }
+        Self { edge, sequence: &sequences[edge.sequence as usize], planes }
+    }
+
+    /// The directions of the edge's ends in the world.
+    fn world(&self) -> [Vec3; 2] {
+        self.edge.ends.map(|direction| self.sequence.world_from_launch * direction)
     }
 
     /// The candidate of an origin, if it has one; its line is that of the world.
     fn candidate(&self, origin: Origin) -> Option<Candidate> {
-        let &Self { edge, sequence, planes, world } = self;
+        let (&Self { edge, sequence, planes }, world) = (self, self.world());
         let [a, b] = edge.letters;
         if origin == Origin::Fold {
             return where_planes_meet(a, b, sequence, world, planes);
@@ -313,7 +314,7 @@ impl Search {
 
     /// Takes the outline edge nearest to what was found, if there is one as near as that is known.
     fn find_mesh_edge(&mut self, outlook: &Outlook<'_>) {
-        let &Outlook { edge, sequence, planes, world } = outlook;
+        let (&Outlook { edge, sequence, planes }, world) = (outlook, outlook.world());
         let mut nearest = (self.high - self.low).max(2.0 * self.margin);
         for letter in edge.letters.into_iter().filter(|&letter| letter != MISS) {
             for_each_on_outline(letter, sequence, world, planes, |candidate| {

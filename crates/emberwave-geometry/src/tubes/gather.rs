@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::buffers::TubeBuffers;
 use super::coverage::{Coverage, Fragment};
 use super::domain::Domain;
-use super::sequence::Sequence;
+use super::sequence::{Sequence, leading_to};
 
 /// The coverage that domains have found, of the sequences that lead to something; parents come before children.
 pub(super) fn gather(sequences: Vec<Sequence>, domains: &mut [Domain], buffers: &TubeBuffers) -> Coverage {
@@ -28,14 +28,7 @@ pub(super) fn gather(sequences: Vec<Sequence>, domains: &mut [Domain], buffers: 
 
 /// The sequences that lead to some of them, and the new number of each; others have none that counts.
 fn needed(sequences: Vec<Sequence>, ends: impl Iterator<Item = u32>) -> (Vec<Sequence>, Vec<u32>) {
-    let mut is_needed = vec![false; sequences.len()];
-    is_needed[0] = true;
-    ends.for_each(|sequence| is_needed[sequence as usize] = true);
-    for (index, sequence) in sequences.iter().enumerate().rev() {
-        if is_needed[index] {
-            is_needed[sequence.parent as usize] = true;
-        }
-    }
+    let is_needed = leading_to(&sequences, ends);
     let mut kept = Vec::with_capacity(sequences.len());
     let mut numbers = Vec::with_capacity(sequences.len());
     for (sequence, is_needed) in sequences.into_iter().zip(is_needed) {

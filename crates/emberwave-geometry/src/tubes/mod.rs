@@ -52,7 +52,7 @@ pub use options::{Negligible, TubeOptions};
 pub use planes::{OutlineEdge, Plane, PlaneSet};
 pub use power::PowerTable;
 pub(crate) use sequence::mirror;
-pub use sequence::{Interaction, Letter, MISS, Sequence};
+pub use sequence::{Interaction, Letter, MISS, Sequence, leading_to};
 pub use surface::Surface;
 pub use world::World;
 

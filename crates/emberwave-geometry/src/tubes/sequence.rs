@@ -47,6 +47,22 @@ pub struct Sequence {
     exact_turn: DMat3,
 }
 
+/// Which sequences, of a list in which they come after those they continue, lead to some of it; the first always counts.
+#[must_use]
+pub fn leading_to(sequences: &[Sequence], ends: impl Iterator<Item = u32>) -> Vec<bool> {
+    let mut leads = vec![false; sequences.len()];
+    if let Some(root) = leads.first_mut() {
+        *root = true;
+    }
+    ends.for_each(|sequence| leads[sequence as usize] = true);
+    for (index, sequence) in sequences.iter().enumerate().rev() {
+        if leads[index] {
+            leads[sequence.parent as usize] = true;
+        }
+    }
+    leads
+}
+
 impl Sequence {
     /// The empty sequence of a transmitter.
     #[must_use]

@@ -74,19 +74,7 @@ impl From<&tubes::Sequence> for Image {
 
 /// The sequences that are needed, by their number of interactions.
 fn order(sequences: &[tubes::Sequence], needed: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut is_needed = vec![false; sequences.len()];
-    if let Some(root) = is_needed.first_mut() {
-        *root = true;
-    }
-    for sequence in needed {
-        is_needed[sequence as usize] = true;
-    }
-    // Sequences come after those they continue.
-    for index in (0..sequences.len()).rev() {
-        if is_needed[index] {
-            is_needed[sequences[index].parent as usize] = true;
-        }
-    }
+    let is_needed = tubes::leading_to(sequences, needed);
     let mut order: Vec<u32> =
         (0..sequences.len() as u32).filter(|&index| is_needed[index as usize]).collect();
     order.sort_by_key(|&index| sequences[index as usize].depth);

@@ -20,7 +20,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    fn new(num_cells: usize) -> Self {
+    pub fn new(num_cells: usize) -> Self {
         let shift = num_cells.div_ceil(PARTS).next_power_of_two().ilog2();
         Self { num_parts: num_cells.div_ceil(1 << shift), shift }
     }
@@ -42,28 +42,18 @@ pub(super) struct MapSum {
 }
 
 impl MapSum {
-    pub fn new(num_cells: usize, channels: Channels) -> Self {
-        let mut sum = Self::default();
-        sum.open(num_cells, channels);
-        sum
-    }
-
     /// Starts again with a map of so many cells.
     pub fn open(&mut self, num_cells: usize, channels: Channels) {
         let num_moments = if channels.any() { num_cells } else { 0 };
         self.cells.resize(num_cells, 0.0);
         self.moments.resize(num_moments, Moments::default());
         (self.layout, self.channels) = (Layout::new(num_cells), channels);
-        self.clear();
+        self.cells.par_chunks_mut(CHUNK).for_each(|cells| cells.fill(0.0));
+        self.moments.fill(Moments::default());
     }
 
     pub fn layout(&self) -> Layout {
         self.layout
-    }
-
-    pub fn clear(&mut self) {
-        self.cells.par_chunks_mut(CHUNK).for_each(|cells| cells.fill(0.0));
-        self.moments.fill(Moments::default());
     }
 
     /// Adds the deposits of tiles, sorted by part, tile after tile.

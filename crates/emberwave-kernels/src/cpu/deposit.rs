@@ -332,13 +332,11 @@ pub(super) fn add_surface_length(planes: &[Plane], batch: &mut Batch) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::accumulate::MapSum;
     use super::*;
-    use crate::config::Channels;
 
     #[test]
     fn deposits_come_in_the_same_order_whether_expected_or_sorted() {
-        let layout = MapSum::new(1000, Channels { delay: true, ..Channels::default() }).layout();
+        let layout = Layout::new(1000);
         let cells: Vec<u32> = (0..300).map(|i| (i / 7 * 331 + i % 7) % 1000).collect();
         let values: Vec<f32> = (0..300u16).map(f32::from).collect();
         let details = |index: usize| Details { length: values[index], ..Details::default() };

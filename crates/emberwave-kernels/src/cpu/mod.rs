@@ -187,13 +187,11 @@ pub(crate) fn trace_map(
     let (num_maps, cells, channels) =
         (counts.iter().product::<usize>(), config.num_cells(), config.channels.count());
     let mut values = vec![0.0; channels * num_maps * cells];
-    let mut sum = MapSum::new(cells, config.channels);
+    let mut sum = MapSum::default();
     let mut rounds = Rounds::<ForwardSlot>::new(config, num_maps);
     for index in 0..num_maps {
         let job = MapJob::new(tensors, &acceleration, config, split(index, counts));
-        if index > 0 {
-            sum.clear();
-        }
+        sum.open(cells, config.channels);
         let layout = sum.layout();
         let flow = rounds.trace(
             |slot, tile| slot.trace(&job, tile, layout),
