@@ -107,16 +107,10 @@ fn widen(ray: &Ray) -> WideRay {
 pub(super) fn descend(bvh: &Bvh, root: u32, ray: &Ray, hit: &mut Hit, stack: &mut Stack) {
     let wide = widen(ray);
     let stack = &mut stack.0;
-    stack[0].write((root, 0.0));
-    let mut top = 1;
-    while top > 0 {
-        top -= 1;
-        // SAFETY: entries below `top` have been written, and `top` stays below STACK_SIZE because the tree has
-        // at most MAX_LEVELS levels of eight children.
-        let (reference, entry) = unsafe { stack.get_unchecked(top).assume_init() };
-        if entry >= hit.distance {
-            continue;
-        }
+    let mut top = 0;
+    let mut reference = root;
+    loop {
+        let mut goes_on = false;
         if reference & LEAF != 0 {
             // SAFETY: the builder wrote only references to packets and nodes that exist.
             let packet = unsafe { bvh.packets.get_unchecked((reference & !LEAF) as usize) };
@@ -124,12 +118,27 @@ pub(super) fn descend(bvh: &Bvh, root: u32, ray: &Ray, hit: &mut Hit, stack: &mu
         } else {
             // SAFETY: as above.
             let node = unsafe { bvh.nodes.get_unchecked(reference as usize) };
-            top = push_children(node, &wide, hit.distance, stack, top);
+            (reference, top) = push_children(node, &wide, hit.distance, stack, top);
+            goes_on = reference != NONE;
+        }
+        while !goes_on {
+            if top == 0 {
+                return;
+            }
+            top -= 1;
+            // SAFETY: entries below `top` have been written, and `top` stays below STACK_SIZE because the tree has
+            // at most MAX_LEVELS levels of eight children.
+            let (pending, entry) = unsafe { stack.get_unchecked(top).assume_init() };
+            reference = pending;
+            goes_on = entry < hit.distance;
         }
     }
 }
 
-/// Puts the children whose boxes the ray meets on the stack, the nearest on top.
+/// No child.
+const NONE: u32 = u32::MAX;
+
+/// The nearest child whose box the ray meets; the others go on the stack, the nearest of these on top.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn push_children(
@@ -138,7 +147,7 @@ fn push_children(
     limit: f32,
     stack: &mut [MaybeUninit<Pending>; STACK_SIZE],
     base: usize,
-) -> usize {
+) -> (u32, usize) {
     let (mut entry, mut exit) = (_mm256_setzero_ps(), _mm256_set1_ps(limit));
     for axis in 0..3 {
         // SAFETY: `near` is `axis` or `axis + 3`, so both rows are among the six.
@@ -152,14 +161,23 @@ fn push_children(
         exit = _mm256_min_ps(exit, _mm256_fmsub_ps(load(far), ray.inverse[axis], ray.scaled_origin[axis]));
     }
     let mut met = _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_LE_OQ>(entry, exit)) as u32;
+    if met == 0 {
+        return (NONE, base);
+    }
     let mut entries = [0.0_f32; WIDTH];
     // SAFETY: eight floats are stored into an array of eight.
     unsafe { _mm256_storeu_ps(entries.as_mut_ptr(), entry) };
+    let lane = met.trailing_zeros() as usize % WIDTH;
+    met &= met - 1;
+    let mut nearest = (node.children[lane], entries[lane]);
     let mut top = base;
     while met != 0 {
-        let lane = met.trailing_zeros() as usize;
+        let lane = met.trailing_zeros() as usize % WIDTH;
         met &= met - 1;
-        let pending = (node.children[lane], entries[lane]);
+        let mut pending = (node.children[lane], entries[lane]);
+        if pending.1 < nearest.1 {
+            std::mem::swap(&mut pending, &mut nearest);
+        }
         let mut place = top;
         // SAFETY: entries from `base` to `top` were written in this loop; see `descend` for the bound.
         unsafe {
@@ -171,7 +189,7 @@ fn push_children(
         }
         top += 1;
     }
-    top
+    (nearest.0, top)
 }
 
 /// Möller and Trumbore's test for every triangle of a packet.

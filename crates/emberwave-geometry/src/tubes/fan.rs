@@ -16,6 +16,9 @@ use super::tube::Tube;
 /// Directions closer than this share of the tube are one.
 const SAME: f32 = 2e-3;
 
+/// Lines at a smaller angle than this may meet anywhere.
+const WIDE: f32 = 0.05;
+
 /// Rays in each sector.
 const LOOKS: usize = 3;
 
@@ -91,10 +94,13 @@ impl Layer<'_> {
     /// The fan around the only vertex that is seen inside of a tube, if its spokes agree with the crossings.
     pub fn fan(&self, tube: &Tube, of_edge: &[u32], found: &[Crossing]) -> Option<Fan> {
         let sequence = &self.sequences[tube.sequence as usize];
-        let (place, point) = self.vertex_inside(tube, sequence)?;
         let corners = self.directions(tube);
         let corners = corners.as_slice();
         let tolerance = SAME * (corners[0] - corners[corners.len() / 2]).length();
+        if !may_meet(&of_edge[..corners.len()], found, tolerance) {
+            return None;
+        }
+        let (place, point) = self.vertex_inside(tube, sequence)?;
         let mut fan =
             Fan { point: point.normalize(), spokes: Corners::default(), letters: Corners::default() };
         let joints = self.world.planes.joints();
@@ -292,6 +298,18 @@ fn shared(
     let corners = tube.corners();
     let first = corners[spoke.edge].min(corners[(spoke.edge + 1) % corners.len()]);
     is_close.then(|| crossings.vertex(crossing, corners[own] != first))
+}
+
+/// Whether the lines of crossings, as far as they are known, may all go through one point.
+fn may_meet(of_edge: &[u32], found: &[Crossing], tolerance: f32) -> bool {
+    let crossings = of_edge.iter().filter(|&&crossing| crossing != NONE);
+    let lines: Corners<Vec3, MOST_CORNERS> =
+        crossings.map(|&crossing| found[crossing as usize].line).filter(|&line| line != Vec3::ZERO).collect();
+    let Some((&first, others)) = lines.as_slice().split_first() else { return true };
+    let meetings = others.iter().map(|&line| first.cross(line));
+    let Some(widest) = meetings.max_by(|a, b| a.length_squared().total_cmp(&b.length_squared())) else { return true };
+    let point = widest.normalize_or_zero();
+    widest.length() < WIDE || others.iter().all(|line| line.dot(point).abs() < tolerance)
 }
 
 /// Next to the end of a spoke, towards another direction.

@@ -42,6 +42,46 @@ impl NewPiece {
     pub fn new(letter: Letter) -> Self {
         Self { letter, corners: Corners::default(), tags: Tags::default() }
     }
+
+    /// Goes on to a corner, with the tag at a place, if there are tags.
+    fn go_to(&mut self, corner: NewCorner, (tags, at): (&Tags, usize)) {
+        self.corners.push(corner);
+        if let Some(&tag) = tags.as_slice().get(at) {
+            self.tags.push(tag);
+        }
+    }
+}
+
+/// Joins the last part with those around it that meet the same, as far as corners fit: the rest of the tube is convex, and
+/// one piece instead of several.
+pub(super) fn join_middle(parts: &mut Vec<NewPiece>) {
+    let Some(middle) = parts.pop() else { return };
+    let count = parts.len();
+    let mut room = MOST_CORNERS - count;
+    let joins = |part: &NewPiece| {
+        // Two of its corners are those of the middle.
+        let more = part.corners.len() - 2;
+        let fits = part.letter == middle.letter && more <= room;
+        room -= if fits { more } else { 0 };
+        fits
+    };
+    let joins: Corners<bool, MOST_CORNERS> = parts.iter().map(joins).collect();
+    let joins = joins.as_slice();
+    let mut whole = NewPiece::new(middle.letter);
+    for (at, (part, &corner)) in parts.iter().zip(middle.corners.as_slice()).enumerate() {
+        let before = (at + count - 1) % count;
+        if joins[at] {
+            let corners = part.corners.as_slice();
+            let but_last = corners[..corners.len() - 1].iter();
+            (0..).zip(but_last).for_each(|(own, &corner)| whole.go_to(corner, (&part.tags, own)));
+        } else {
+            let shared = parts[before].corners.as_slice().last().filter(|_| joins[before]);
+            whole.go_to(*shared.unwrap_or(&corner), (&middle.tags, at));
+        }
+    }
+    let mut joins = joins.iter();
+    parts.retain(|_| joins.next() != Some(&true));
+    parts.push(whole);
 }
 
 /// The crossings on the edges of mixed tubes.

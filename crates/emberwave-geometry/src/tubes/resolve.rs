@@ -9,7 +9,7 @@ use glam::Vec3;
 use super::crossing::{Crossing, MixedEdge, SearchEffort};
 use super::fan::Fan;
 use super::layer::Layer;
-use super::pieces::{Crossings, NONE, NewCorner, NewPiece};
+use super::pieces::{Crossings, NONE, NewCorner, NewPiece, join_middle};
 use super::polygon::{Corners, MOST_CORNERS};
 use super::rays::Probe;
 use super::sequence::{Letter, MISS};
@@ -168,6 +168,9 @@ impl Layer<'_> {
         self.list_between_crossings(tube, of_edge, crossings, cut, parts);
         if self.options.borders {
             self.tag_parts(tube, of_edge, &crossings.found, cut, parts);
+        }
+        if let Cut::Around(_) = cut {
+            join_middle(parts);
         }
     }
 
