@@ -5,7 +5,7 @@
 
 use glam::Vec3;
 
-use super::crossing::{Crossing, LONGEST_OUTLINE};
+use super::crossing::{Crossing, LONGEST_OUTLINE, NO_EDGE};
 use super::layer::Layer;
 use super::pieces::{Crossings, NONE, NewCorner, NewPiece};
 use super::polygon::{Corners, MOST_CORNERS};
@@ -16,14 +16,14 @@ use super::tube::Tube;
 /// Directions closer than this share of the tube are one.
 const SAME: f32 = 2e-3;
 
-/// Lines at a smaller angle than this may meet anywhere.
-const WIDE: f32 = 0.05;
-
 /// Rays in each sector.
 const LOOKS: usize = 3;
 
 /// Rays beside a spoke pass by it this share of the way to the next corner.
 const BESIDE: f32 = 1.0 / 64.0;
+
+/// A sector has no more corners besides those of the tube.
+const MOST_NEW_CORNERS: usize = 3;
 
 /// Most spokes of a fan.
 const MOST_SPOKES: usize = 16;
@@ -97,7 +97,7 @@ impl Layer<'_> {
         let corners = self.directions(tube);
         let corners = corners.as_slice();
         let tolerance = SAME * (corners[0] - corners[corners.len() / 2]).length();
-        if !may_meet(&of_edge[..corners.len()], found, tolerance) {
+        if corners.len() + MOST_NEW_CORNERS > MOST_CORNERS || !self.may_be_fan(corners, sequence, of_edge, found) {
             return None;
         }
         let (place, point) = self.vertex_inside(tube, sequence)?;
@@ -122,8 +122,31 @@ impl Layer<'_> {
             }
         }
         fan.spokes.as_mut_slice().sort_by(|a, b| a.edge.cmp(&b.edge).then(a.at.total_cmp(&b.at)));
-        let fits = fan.spokes.len() >= 2 && corners.len() + 3 <= MOST_CORNERS;
-        (fits && fan.explains(&of_edge[..corners.len()], found, tolerance)).then_some(fan)
+        (fan.spokes.len() >= 2 && fan.explains(&of_edge[..corners.len()], found, tolerance)).then_some(fan)
+    }
+
+    /// Whether the mesh edges that make the crossings of a tube meet inside of it, as far as these are known.
+    fn may_be_fan(
+        &self,
+        corners: &[Vec3],
+        sequence: &Sequence,
+        of_edge: &[u32],
+        found: &[Crossing],
+    ) -> bool {
+        let joints = self.world.planes.joints();
+        let crossings = of_edge[..corners.len()].iter().filter(|&&crossing| crossing != NONE);
+        let mut edges = crossings.map(|&crossing| found[crossing as usize].edge).filter(|&edge| edge != NO_EDGE);
+        let Some(first) = edges.next() else { return true };
+        let ends = joints.places(first).into_iter().zip(self.world.planes.outline_edge(first).ends);
+        let mut inside: Corners<u32, 2> = ends
+            .filter(|(_, end)| is_inside(corners, sequence.world_from_launch.transpose() * (*end - sequence.source)))
+            .map(|(place, _)| place)
+            .collect();
+        for edge in edges {
+            let places = joints.places(edge);
+            inside = inside.as_slice().iter().copied().filter(|place| places.contains(place)).collect();
+        }
+        inside.len() > 0
     }
 
     fn directions(&self, tube: &Tube) -> Corners<Vec3, MOST_CORNERS> {
@@ -298,18 +321,6 @@ fn shared(
     let corners = tube.corners();
     let first = corners[spoke.edge].min(corners[(spoke.edge + 1) % corners.len()]);
     is_close.then(|| crossings.vertex(crossing, corners[own] != first))
-}
-
-/// Whether the lines of crossings, as far as they are known, may all go through one point.
-fn may_meet(of_edge: &[u32], found: &[Crossing], tolerance: f32) -> bool {
-    let crossings = of_edge.iter().filter(|&&crossing| crossing != NONE);
-    let lines: Corners<Vec3, MOST_CORNERS> =
-        crossings.map(|&crossing| found[crossing as usize].line).filter(|&line| line != Vec3::ZERO).collect();
-    let Some((&first, others)) = lines.as_slice().split_first() else { return true };
-    let meetings = others.iter().map(|&line| first.cross(line));
-    let Some(widest) = meetings.max_by(|a, b| a.length_squared().total_cmp(&b.length_squared())) else { return true };
-    let point = widest.normalize_or_zero();
-    widest.length() < WIDE || others.iter().all(|line| line.dot(point).abs() < tolerance)
 }
 
 /// Next to the end of a spoke, towards another direction.
