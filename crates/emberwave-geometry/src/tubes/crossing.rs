@@ -33,8 +33,32 @@ pub(super) struct Crossing {
     pub line: Vec3,
     /// Index of the outline edge that makes it; [`NO_EDGE`] where unknown.
     pub edge: u32,
-    /// Where something else than at both ends was met, and what.
-    pub third: Option<(Vec3, Letter)>,
+    /// What else than at both ends was met.
+    pub third: Option<Third>,
+}
+
+/// Something else than at both ends of an edge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Third {
+    /// Launch direction where it was met.
+    pub direction: Vec3,
+    pub letter: Letter,
+    /// Where it begins beside what one of the ends meets, if that was seen, and the letter of that end.
+    pub border: Option<(Letter, Border)>,
+}
+
+/// Where two letters meet on an edge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Border {
+    direction: Vec3,
+    line: Vec3,
+    edge: u32,
+}
+
+impl From<Border> for Crossing {
+    fn from(Border { direction, line, edge }: Border) -> Self {
+        Self { direction, line, edge, third: None }
+    }
 }
 
 impl Crossing {
@@ -119,8 +143,8 @@ struct Search {
     /// How far on either side of a candidate its sides are looked at.
     margin: f32,
     found: Candidate,
-    /// Where something else than at both ends was met.
-    third: Option<(f32, Letter)>,
+    /// Where something else than at both ends was met, and the candidate that is its border to one of them.
+    third: Option<(f32, Letter, Option<(Letter, Candidate)>)>,
 }
 
 /// An edge as far as candidates need it.
@@ -176,10 +200,18 @@ impl World<'_> {
                 if mesh_edges && search.found.edge == NO_EDGE {
                     search.find_mesh_edge(&outlook(edge));
                 }
-                let Candidate { at, line, edge: number } = search.found;
-                let line = sequences[edge.sequence as usize].world_from_launch.transpose() * line;
-                let third = search.third.map(|(at, letter)| (edge.at(at).normalize(), letter));
-                *crossing = Crossing { direction: edge.at(at), line, edge: number, third };
+                let turn = sequences[edge.sequence as usize].world_from_launch.transpose();
+                let border = |Candidate { at, line, edge: number }: Candidate| Border {
+                    direction: edge.at(at),
+                    line: turn * line,
+                    edge: number,
+                };
+                let third = search.third.map(|(at, letter, known)| Third {
+                    direction: edge.at(at).normalize(),
+                    letter,
+                    border: known.map(|(beside, candidate)| (beside, border(candidate))),
+                });
+                *crossing = Crossing { third, ..border(search.found).into() };
             }
             rays
         };
@@ -284,7 +316,13 @@ impl Search {
         let places = std::iter::once(first).chain(second).zip(seen);
         self.third = self.third.or_else(|| {
             let mut others = places.filter(|(_, probe)| probe.letter != a && probe.letter != b);
-            others.next().map(|(at, probe)| (at, probe.letter))
+            let (at, Probe { letter, .. }) = others.next()?;
+            let border = self.candidate.and_then(|candidate| match seen {
+                [before, after] if before.letter == a && after.letter == *letter => Some((a, candidate)),
+                [before, after] if before.letter == *letter && after.letter == b => Some((b, candidate)),
+                _ => None,
+            });
+            Some((at, *letter, border))
         });
         match (self.candidate, second) {
             (Some(candidate), Some(second)) => {

@@ -1,8 +1,9 @@
 //! Parts of tubes that are cut.
 
 use glam::Vec3;
+use rustc_hash::FxHashMap;
 
-use super::crossing::Crossing;
+use super::crossing::{Crossing, Third};
 use super::polygon::{Corners, MOST_CORNERS};
 use super::sequence::Letter;
 use super::split::place;
@@ -90,6 +91,8 @@ pub(super) struct Crossings {
     pub found: Vec<Crossing>,
     /// The edge that each is on, by its ends; sorted, but for those that are added to others.
     pub edges: Vec<(u32, u32)>,
+    /// Those on edges to new corners that were seen when these were found.
+    pub of_corners: FxHashMap<(u32, u32), u32>,
     /// The crossing on each edge of each tube.
     pub of_edge: Vec<u32>,
     /// The first of the vertices on each crossing: there are two, one on either side.
@@ -100,6 +103,20 @@ impl Crossings {
     /// The crossings on the edges of a tube, [`NONE`] where there is none.
     pub fn of_tube(&self, index: usize) -> &[u32] {
         &self.of_edge[place(index, 0)..place(index + 1, 0)]
+    }
+
+    /// The crossing on an edge that is known, among the first so many or to a new corner, unless something else is met
+    /// there, too.
+    pub fn place_on(&self, edge: (u32, u32), count: usize) -> Option<u32> {
+        let Ok(at) = self.edges[..count].binary_search(&edge) else {
+            return self.of_corners.get(&edge).copied();
+        };
+        self.found[at].third.is_none().then_some(at as u32)
+    }
+
+    /// What is met on an edge besides what its ends meet.
+    pub fn third(&self, crossing: u32) -> Option<Third> {
+        if crossing == NONE { None } else { self.found[crossing as usize].third }
     }
 
     /// The vertex on a crossing: on the side of the end with the smaller number, or on the other.

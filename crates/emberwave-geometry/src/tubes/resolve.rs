@@ -7,51 +7,24 @@
 use glam::Vec3;
 
 use super::crossing::{Crossing, MixedEdge, SearchEffort};
-use super::fan::Fan;
+use super::insert::Inserted;
 use super::layer::Layer;
 use super::pieces::{Crossings, NONE, NewCorner, NewPiece, join_middle};
+use super::plan::{Cut, Plan};
 use super::polygon::{Corners, MOST_CORNERS};
 use super::rays::Probe;
 use super::sequence::{Letter, MISS};
 use super::split::{EdgeUse, sorted_edges};
-use super::tag::{Tag, Tags};
+use super::tag::Tag;
 use super::tube::{Piece, Tube, Vertex};
-
-/// Lines that pass a point by less than this share of the tube go through it.
-const CONCURRENT: f32 = 2e-3;
-
-/// Lines at a smaller angle than this have no point in common.
-const PARALLEL: f32 = 1e-3;
-
-/// How the borders in a tube run.
-#[derive(Clone, Copy, Debug)]
-enum Cut {
-    /// From one crossing to the other.
-    Straight,
-    /// From every crossing to a point.
-    Star(Vec3),
-    /// From crossing to crossing, around a middle that meets a letter.
-    Around(Letter),
-}
-
-/// What is to be done with a mixed tube.
-enum Plan {
-    Cut(Cut),
-    Split,
-    /// Its middle is to be traced first.
-    LookAt(Vec3),
-    /// Its sectors are to be traced first.
-    Fan(Box<Fan>),
-    /// What was met along its edges is to become corners first.
-    Insert,
-}
 
 impl Layer<'_> {
     /// Cuts the tubes where their borders are clear, and adds the others to `split`.
     pub fn resolve(&mut self, mixed: &[Tube], split: &mut Vec<Tube>) {
         let mut crossings = Crossings::default();
         let inserted = self.resolve_some(mixed, true, &mut crossings, split);
-        self.resolve_some(&inserted, false, &mut crossings, split);
+        self.note_borders(&inserted, &mut crossings);
+        self.resolve_some(&inserted.tubes, false, &mut crossings, split);
     }
 
     /// The same; where that is wanted, leaves along whose edges something else is met than at their ends are returned
@@ -62,7 +35,7 @@ impl Layer<'_> {
         insert: bool,
         crossings: &mut Crossings,
         split: &mut Vec<Tube>,
-    ) -> Vec<Tube> {
+    ) -> Inserted {
         let rough: Vec<bool> = mixed.iter().map(|tube| self.is_rough(tube)).collect();
         self.cross(mixed, &rough, insert, crossings);
         let crossings = &*crossings;
@@ -71,8 +44,11 @@ impl Layer<'_> {
         };
         let mut plans: Vec<Plan> = mixed.iter().enumerate().map(plan).collect();
         self.look_into_fans(mixed, &mut plans, crossings);
-        let inserted =
-            if insert { self.insert_corners(mixed, &rough, &mut plans, crossings) } else { Vec::new() };
+        let inserted = if insert {
+            self.insert_corners(mixed, &rough, &mut plans, crossings)
+        } else {
+            Inserted::default()
+        };
         for (tube, _) in mixed.iter().zip(&plans).filter(|(_, plan)| matches!(plan, Plan::Split)) {
             self.note_tips(tube);
         }
@@ -93,53 +69,6 @@ impl Layer<'_> {
             }
         }
         inserted
-    }
-
-    /// The leaves that would be guessed although more is known of their edges, with corners where that is.
-    fn insert_corners(
-        &mut self,
-        mixed: &[Tube],
-        rough: &[bool],
-        plans: &mut [Plan],
-        crossings: &Crossings,
-    ) -> Vec<Tube> {
-        let mut corner_of = vec![NONE; crossings.found.len()];
-        let mut inserted = Vec::new();
-        for (index, (tube, plan)) in mixed.iter().zip(plans).enumerate() {
-            let of_edge = &crossings.of_tube(index)[..tube.corners().len()];
-            let count = of_edge.iter().filter(|&&crossing| crossings.third(crossing).is_some()).count();
-            let fits = count > 0 && of_edge.len() + count <= MOST_CORNERS;
-            if fits && !rough[index] && crossings.is_guess(plan, of_edge) {
-                *plan = Plan::Insert;
-                inserted.push(self.with_corners(tube, of_edge, crossings, &mut corner_of));
-            }
-        }
-        inserted
-    }
-
-    /// A tube with the corners that its crossings know of; those of other tubes are shared.
-    fn with_corners(
-        &mut self,
-        tube: &Tube,
-        of_edge: &[u32],
-        crossings: &Crossings,
-        corner_of: &mut [u32],
-    ) -> Tube {
-        let (mut corners, mut tags) = (Corners::default(), Tags::default());
-        for (edge, (&corner, &crossing)) in tube.corners().iter().zip(of_edge).enumerate() {
-            let tag = self.tags.get(tube.tags, edge);
-            corners.push(corner);
-            tags.push(tag);
-            let Some((direction, letter)) = crossings.third(crossing) else { continue };
-            let own = &mut corner_of[crossing as usize];
-            if *own == NONE {
-                let Vertex { sequence, power, .. } = self.vertices[corner as usize];
-                *own = self.add(Vertex { letter, ..Vertex::new(direction, sequence, power) });
-            }
-            corners.push(*own);
-            tags.push(tag);
-        }
-        Tube { corners, tags: self.tags.add(&tags), ..*tube }
     }
 
     /// Finds what the sectors of fans meet; where that contradicts something the tubes get another plan.
@@ -219,17 +148,22 @@ impl Layer<'_> {
         }
         let (found, rays) = self.world.cross(self.sequences, &edges, self.options.borders);
         self.effort.rays += rays;
-        for (&(a, b), crossing) in crossings.edges[num_known..].iter().zip(&found) {
+        for (&ends, crossing) in crossings.edges[num_known..].iter().zip(&found) {
             crossings.vertices.push(self.vertices.len() as u32);
-            let direction = crossing.direction.normalize();
-            let is_on_rim = [a, b].iter().all(|end| self.vertices[*end as usize].is_on_rim);
-            for end in [a, b] {
-                let inside = &self.vertices[end as usize];
-                let vertex = Vertex::on_border(direction, inside, inside.letter);
-                self.add(Vertex { is_on_rim, ..vertex });
-            }
+            self.add_on_both_sides(ends, crossing);
         }
         crossings.found.extend(found);
+    }
+
+    /// Adds the vertices on both sides of a crossing between the ends of an edge.
+    pub fn add_on_both_sides(&mut self, (a, b): (u32, u32), crossing: &Crossing) {
+        let direction = crossing.direction.normalize();
+        let is_on_rim = [a, b].iter().all(|end| self.vertices[*end as usize].is_on_rim);
+        for end in [a, b] {
+            let inside = &self.vertices[end as usize];
+            let vertex = Vertex::on_border(direction, inside, inside.letter);
+            self.add(Vertex { is_on_rim, ..vertex });
+        }
     }
 
     /// The edge between two corners, the same for the tubes on both sides, whatever the numbers of the corners there.
@@ -290,42 +224,6 @@ impl Layer<'_> {
             self.world.hides(sequence, piece.letter, piece.corners.as_slice().iter().map(direction))
         };
         pieces.iter().any(hides)
-    }
-
-    fn plan(&self, tube: &Tube, of_edge: &[u32], found: &[Crossing], rough: bool) -> Plan {
-        let mut letters: Corners<u32, MOST_CORNERS> = Corners::default();
-        for &corner in tube.corners() {
-            let letter = self.letter(corner);
-            if !letters.as_slice().contains(&letter) {
-                letters.push(letter);
-            }
-        }
-        let on_edges = on_edges(of_edge);
-        let of_tube = on_edges.as_slice();
-        let crossing = |at: usize| &found[of_tube[at] as usize];
-        let clear =
-            of_tube.len() == letters.len() && (0..of_tube.len()).all(|at| crossing(at).line != Vec3::ZERO);
-        let exact = if clear { self.exact_cut(tube, of_tube.len(), crossing) } else { None };
-        if let Some(cut) = exact {
-            return Plan::Cut(cut);
-        }
-        let fan = if rough { None } else { self.fan(tube, of_edge, found) };
-        fan.map_or_else(|| self.plan_unclear(tube, of_edge, found, rough), |fan| Plan::Fan(Box::new(fan)))
-    }
-
-    /// What is to be done with a tube whose borders are not clear.
-    fn plan_unclear(&self, tube: &Tube, of_edge: &[u32], found: &[Crossing], rough: bool) -> Plan {
-        let on_edges = on_edges(of_edge);
-        let of_tube = on_edges.as_slice();
-        if !(rough || self.is_leaf(tube)) {
-            return Plan::Split;
-        }
-        if of_tube.len() == 2 {
-            return Plan::Cut(Cut::Straight);
-        }
-        let direction = |&crossing: &u32| found[crossing as usize].direction.normalize();
-        let middle = of_tube.iter().map(direction).sum::<Vec3>().normalize();
-        if rough { Plan::Cut(Cut::Star(middle)) } else { Plan::LookAt(middle) }
     }
 
     /// Lists the parts of a tube between its crossings.
@@ -406,64 +304,4 @@ impl Layer<'_> {
             }
         }
     }
-
-    /// How the lines of a tube's crossings run, where they leave no doubt.
-    fn exact_cut<'c>(
-        &self,
-        tube: &Tube,
-        count: usize,
-        crossing: impl Fn(usize) -> &'c Crossing,
-    ) -> Option<Cut> {
-        let corners = tube.corners();
-        let at = |corner: usize| self.vertices[corners[corner % corners.len()] as usize].direction;
-        let tolerance = CONCURRENT * (at(0) - at(corners.len() / 2)).length();
-        let misses = |line: Vec3, point: Vec3| line.dot(point).abs() > tolerance;
-        if count == 2 {
-            let (one, other) = (crossing(0), crossing(1));
-            if !misses(one.line, other.direction) && !misses(other.line, one.direction) {
-                return Some(Cut::Straight);
-            }
-        }
-        let pairs = (0..count).flat_map(|i| (0..i).map(move |j| (i, j)));
-        let meet = |(i, j): (usize, usize)| crossing(i).line.cross(crossing(j).line);
-        let widest = pairs.map(meet).max_by(|a, b| a.length_squared().total_cmp(&b.length_squared()))?;
-        if count > 3 || widest.length() < PARALLEL {
-            return None;
-        }
-        let point = widest.normalize() * widest.dot(at(0)).signum();
-        let from_first = |corner: usize| at(corner) - at(0);
-        let areas = (1..corners.len() - 1).map(|i| from_first(i).cross(from_first(i + 1)));
-        let turn = areas.sum::<Vec3>().dot(at(0)).signum();
-        let inside = (0..corners.len()).all(|i| turn * at(i).cross(at(i + 1)).dot(point) >= 0.0);
-        let concurrent = (0..count).all(|i| !misses(crossing(i).line, point));
-        (inside && concurrent).then_some(Cut::Star(point))
-    }
-}
-
-impl Crossings {
-    /// The crossing on an edge among the first so many, unless something else is met there, too.
-    fn place_on(&self, edge: (u32, u32), count: usize) -> Option<u32> {
-        let at = self.edges[..count].binary_search(&edge).ok()?;
-        self.found[at].third.is_none().then_some(at as u32)
-    }
-
-    /// What is met on an edge besides what its ends meet, and where.
-    fn third(&self, crossing: u32) -> Option<(Vec3, Letter)> {
-        if crossing == NONE { None } else { self.found[crossing as usize].third }
-    }
-
-    /// Whether a plan is a guess.
-    fn is_guess(&self, plan: &Plan, of_edge: &[u32]) -> bool {
-        let is_vague = |&crossing: &u32| self.found[crossing as usize].line == Vec3::ZERO;
-        match plan {
-            Plan::LookAt(_) => true,
-            Plan::Cut(_) => on_edges(of_edge).as_slice().iter().any(is_vague),
-            _ => false,
-        }
-    }
-}
-
-/// The crossings on the edges of a tube that have one.
-fn on_edges(of_edge: &[u32]) -> Corners<u32, MOST_CORNERS> {
-    of_edge.iter().copied().filter(|&crossing| crossing != NONE).collect()
 }
