@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::borders::BorderLister;
 use super::coverage::Fragment;
-use super::footprint::Projector;
+use super::footprint::{Bounds, Projector};
 use super::layer::Stage;
 use super::raster::Rasterizer;
 use super::surface::Surface;
@@ -51,8 +51,13 @@ impl Deposits {
             let power = of_sequence.iter().map(power).sum::<f32>() / of_sequence.len() as f32;
             for surface in stage.world.surfaces {
                 let lister = Lister { stage, surface, sequence, power };
-                for piece in of_sequence {
-                    self.add_piece(&lister, (piece, vertices), tags, rasterizer);
+                for alike in of_sequence.chunk_by(|one, other| one.letter == other.letter) {
+                    let of_sequence = &stage.sequences[sequence as usize];
+                    let bounds = Bounds::new(surface, of_sequence, alike[0].letter, stage.world.planes);
+                    let Some(bounds) = bounds else { continue };
+                    for piece in alike {
+                        self.add_piece(&lister, (&bounds, piece), vertices, tags, rasterizer);
+                    }
                 }
                 lister.list(rasterizer, &mut self.fragments);
             }
@@ -66,14 +71,15 @@ impl Deposits {
     fn add_piece(
         &mut self,
         lister: &Lister<'_>,
-        (piece, vertices): (&Piece, &[Vertex]),
+        (bounds, piece): (&Bounds, &Piece),
+        vertices: &[Vertex],
         tags: Option<&TagLists>,
         rasterizer: &mut Rasterizer,
     ) {
         let &Lister { stage, surface, sequence, .. } = lister;
         let (planes, sequence) = (stage.world.planes, &stage.sequences[sequence as usize]);
         let launch = || piece.tube.corners().iter().map(|&corner| vertices[corner as usize].direction);
-        if !self.projector.project(surface, sequence, piece.letter, planes, launch()) {
+        if !self.projector.project_within(bounds, surface, sequence, launch()) {
             return;
         }
         if stage.options.areas || stage.wants_estimate() {

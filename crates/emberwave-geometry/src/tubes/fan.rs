@@ -125,7 +125,7 @@ impl Layer<'_> {
         (fan.spokes.len() >= 2 && fan.explains(&of_edge[..corners.len()], found, tolerance)).then_some(fan)
     }
 
-    /// Whether the mesh edges that make the crossings of a tube meet inside of it, as far as these are known.
+    /// Whether the mesh edges meet inside of a tube that are known to make its crossings.
     fn may_be_fan(
         &self,
         corners: &[Vec3],
@@ -136,7 +136,7 @@ impl Layer<'_> {
         let joints = self.world.planes.joints();
         let crossings = of_edge[..corners.len()].iter().filter(|&&crossing| crossing != NONE);
         let mut edges = crossings.map(|&crossing| found[crossing as usize].edge).filter(|&edge| edge != NO_EDGE);
-        let Some(first) = edges.next() else { return true };
+        let Some(first) = edges.next() else { return false };
         let ends = joints.places(first).into_iter().zip(self.world.planes.outline_edge(first).ends);
         let mut inside: Corners<u32, 2> = ends
             .filter(|(_, end)| is_inside(corners, sequence.world_from_launch.transpose() * (*end - sequence.source)))

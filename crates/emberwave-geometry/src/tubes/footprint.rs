@@ -71,12 +71,19 @@ impl Projector {
         planes: &PlaneSet,
         launch: impl Iterator<Item = Vec3>,
     ) -> bool {
+        let bounds = Bounds::new(surface, sequence, letter, planes);
+        bounds.is_some_and(|bounds| self.project_within(&bounds, surface, sequence, launch))
+    }
+
+    /// The same, within the bounds of that segment.
+    pub fn project_within(
+        &mut self,
+        &Bounds { normal, height, least, exit, end }: &Bounds,
+        surface: &Surface,
+        sequence: &Sequence,
+        launch: impl Iterator<Item = Vec3>,
+    ) -> bool {
         self.polygon.clear();
-        let Some(Bounds { normal, height, least, exit, end }) =
-            Bounds::new(surface, sequence, letter, planes)
-        else {
-            return false;
-        };
         self.directions.clear();
         for direction in launch {
             self.directions.push(sequence.world_from_launch * direction);

@@ -15,6 +15,9 @@ const SMALLEST: [f32; 2] = [2e-6, 1e-5];
 /// A cell of which no more than this is not covered is covered.
 const WHOLE: f32 = 2e-5;
 
+/// Products are quicker than quotients.
+const THIRD: f32 = 1.0 / 3.0;
+
 /// Columns in a word of the marks of a row.
 const WORD: usize = u64::BITS as usize;
 
@@ -293,9 +296,9 @@ impl Sums {
         let dy = sign * (b.y - a.y);
         let (xa, xb) = (a.x - left, b.x - left);
         self.area += dy * (1.0 - 0.5 * (xa + xb));
-        self.moment_x += 0.5 * dy * (1.0 - (xa * xa + xa * xb + xb * xb) / 3.0);
+        self.moment_x += 0.5 * dy * (1.0 - THIRD * (xa * xa + xa * xb + xb * xb));
         let (rise, run) = (b.y - a.y, xb - xa);
-        self.moment_y += dy * (a.y * (1.0 - xa) + 0.5 * (rise * (1.0 - xa) - a.y * run) - rise * run / 3.0);
+        self.moment_y += dy * (a.y * (1.0 - xa) + 0.5 * (rise * (1.0 - xa) - a.y * run) - THIRD * rise * run);
         self.rise += dy;
         self.rise_moment += 0.5 * dy * (a.y + b.y);
     }

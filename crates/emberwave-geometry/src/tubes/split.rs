@@ -4,7 +4,7 @@ use glam::Vec3;
 use rustc_hash::FxHashMap;
 
 use super::layer::Layer;
-use super::polygon::MOST_CORNERS;
+use super::polygon::{Corners, MOST_CORNERS};
 use super::tag::{Tag, TagLists};
 use super::tube::{Tube, Vertex};
 
@@ -60,16 +60,11 @@ impl Layer<'_> {
     /// Divides each tube into as many quadrilaterals as it has corners.
     pub fn split(&mut self, tubes: &[Tube]) -> Vec<Tube> {
         self.effort.divided += tubes.len();
-        let uses = sorted_edges(tubes, |_, _| true);
-        let mut middles = vec![0; tubes.len() * MOST_CORNERS];
-        for same in uses.chunk_by(|one, other| one.0 == other.0) {
-            let middle = self.middle(same[0].0);
-            for &(_, at) in same {
-                middles[at as usize] = middle;
-            }
-        }
         let mut parts = Vec::with_capacity(4 * tubes.len());
-        for (index, tube) in tubes.iter().enumerate() {
+        for tube in tubes {
+            let middles: Corners<u32, MOST_CORNERS> =
+                tube.edges().map(|(a, b)| self.middle(ordered(a, b))).collect();
+            let middles = middles.as_slice();
             let corners = tube.corners();
             let of_corner = |&corner: &u32| self.vertices[corner as usize];
             let direction = corners.iter().map(|corner| of_corner(corner).direction).sum::<Vec3>();
@@ -78,7 +73,7 @@ impl Layer<'_> {
             let centre = self.add(Vertex::new(direction.normalize(), tube.sequence, power));
             for (edge, &corner) in corners.iter().enumerate() {
                 let before = (edge + corners.len() - 1) % corners.len();
-                let part = [corner, middles[place(index, edge)], centre, middles[place(index, before)]];
+                let part = [corner, middles[edge], centre, middles[before]];
                 let corners = part.into_iter().collect();
                 let tags = self.tags_of_part(tube, edge, before);
                 parts.push(Tube { sequence: tube.sequence, corners, tags, level: tube.level + 1 });

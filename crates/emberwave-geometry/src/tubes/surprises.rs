@@ -4,7 +4,6 @@
 //! meet reaches over an edge, the tube on the other side is not whole: it is taken back and divided. Domains tell each
 //! other of such edges on their common borders.
 
-use glam::Vec3;
 use rustc_hash::FxHashSet;
 
 use super::crossing::reaches_over;
@@ -23,10 +22,10 @@ pub(super) struct RimEdge {
 
 impl RimEdge {
     fn new(a: &Vertex, b: &Vertex) -> Option<Self> {
-        let bits = |direction: Vec3| direction.to_array().map(f32::to_bits);
-        let [a_bits, b_bits] = [bits(a.direction), bits(b.direction)];
-        let ends = [a_bits.min(b_bits), a_bits.max(b_bits)];
-        (a.is_on_rim && b.is_on_rim).then_some(Self { sequence: a.sequence, ends })
+        (a.is_on_rim && b.is_on_rim).then(|| {
+            let [a_bits, b_bits] = [a, b].map(|end| end.direction.to_array().map(f32::to_bits));
+            Self { sequence: a.sequence, ends: [a_bits.min(b_bits), a_bits.max(b_bits)] }
+        })
     }
 }
 
