@@ -206,7 +206,7 @@ impl TubeOptions {
 
     /// The same with half as many tubes along an edge.
     fn beyond_rows(&self) -> Self {
-        let double = |share: f32| (2.0 * share).min(MOST_SHARE);
+        let double = |share: f32| (2.0 * share).min(MOST_SHARE.max(share));
         let both = |shares: Negligible| shares.map(shares, |share, _| double(share));
         Self {
             grid: (self.grid / 2).max(4),
@@ -277,9 +277,18 @@ mod tests {
 
     #[test]
     fn every_target_has_coarser_tubes() {
-        for target in [5.0, 1.0, 0.4, 0.3, 0.05, 0.001] {
+        for target in [5.0, 3.0, 1.0, 0.4, 0.3, 0.05, 0.001] {
             let options = TubeOptions::for_target_error(target);
-            assert!(options.coarser().grid < options.grid, "{target}");
+            let coarser = options.coarser();
+            assert!(coarser.grid < options.grid && coarser.leaf > options.leaf, "{target}");
+            let shares = [
+                (options.negligible, coarser.negligible),
+                (options.negligible_unbranched, coarser.negligible_unbranched),
+            ];
+            for (own, coarser) in shares {
+                assert!(coarser.of_cells >= own.of_cells && coarser.of_total >= own.of_total, "{target}");
+            }
+            assert!(coarser.rough >= options.rough, "{target}");
         }
     }
 }
