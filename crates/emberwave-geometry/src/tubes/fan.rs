@@ -97,7 +97,9 @@ impl Layer<'_> {
         let corners = self.directions(tube);
         let corners = corners.as_slice();
         let tolerance = SAME * (corners[0] - corners[corners.len() / 2]).length();
-        if corners.len() + MOST_NEW_CORNERS > MOST_CORNERS || !self.may_be_fan(corners, sequence, of_edge, found) {
+        if corners.len() + MOST_NEW_CORNERS > MOST_CORNERS
+            || !self.may_be_fan(corners, sequence, of_edge, found)
+        {
             return None;
         }
         let (place, point) = self.vertex_inside(tube, sequence)?;
@@ -126,20 +128,17 @@ impl Layer<'_> {
     }
 
     /// Whether the mesh edges meet inside of a tube that are known to make its crossings.
-    fn may_be_fan(
-        &self,
-        corners: &[Vec3],
-        sequence: &Sequence,
-        of_edge: &[u32],
-        found: &[Crossing],
-    ) -> bool {
+    fn may_be_fan(&self, corners: &[Vec3], sequence: &Sequence, of_edge: &[u32], found: &[Crossing]) -> bool {
         let joints = self.world.planes.joints();
         let crossings = of_edge[..corners.len()].iter().filter(|&&crossing| crossing != NONE);
-        let mut edges = crossings.map(|&crossing| found[crossing as usize].edge).filter(|&edge| edge != NO_EDGE);
+        let mut edges =
+            crossings.map(|&crossing| found[crossing as usize].edge).filter(|&edge| edge != NO_EDGE);
         let Some(first) = edges.next() else { return false };
         let ends = joints.places(first).into_iter().zip(self.world.planes.outline_edge(first).ends);
         let mut inside: Corners<u32, 2> = ends
-            .filter(|(_, end)| is_inside(corners, sequence.world_from_launch.transpose() * (*end - sequence.source)))
+            .filter(|(_, end)| {
+                is_inside(corners, sequence.world_from_launch.transpose() * (*end - sequence.source))
+            })
             .map(|(place, _)| place)
             .collect();
         for edge in edges {

@@ -33,7 +33,8 @@ impl Layer<'_> {
             let fits = count > 0 && of_edge.len() + count <= MOST_CORNERS;
             if fits && !rough[index] && plan.is_guess(of_edge, &crossings.found) {
                 *plan = Plan::Insert;
-                let tube = self.with_corners(tube, (of_edge, crossings), &mut corner_of, &mut inserted.borders);
+                let tube =
+                    self.with_corners(tube, (of_edge, crossings), &mut corner_of, &mut inserted.borders);
                 inserted.tubes.push(tube);
             }
         }

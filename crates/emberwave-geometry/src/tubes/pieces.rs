@@ -124,3 +124,80 @@ impl Crossings {
         self.vertices[crossing as usize] + u32::from(is_other)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tubes::polygon::solid_angle;
+    use crate::tubes::tag::Tag;
+
+    fn direction(corner: &NewCorner) -> Vec3 {
+        match corner {
+            NewCorner::Border { direction, .. } => *direction,
+            NewCorner::Known(_) => Vec3::ZERO,
+        }
+    }
+
+    fn area(parts: &[NewPiece]) -> f32 {
+        let of_part = |part: &NewPiece| {
+            let corners: Vec<Vec3> = part.corners.as_slice().iter().map(direction).collect();
+            solid_angle(&corners)
+        };
+        parts.iter().map(of_part).sum()
+    }
+
+    /// Parts of a polygon on the unit circle around a middle whose corners are those of its edges' middles.
+    fn parts(letters: &[Letter], middle: Letter) -> Vec<NewPiece> {
+        let count = letters.len();
+        let corner = |at: usize| {
+            let (sin, cos) = (std::f32::consts::TAU * at as f32 / count as f32).sin_cos();
+            Vec3::new(cos, sin, 1.0)
+        };
+        let crossing = |at: usize| 0.5 * (corner(at + count - 1) + corner(at));
+        let part = |letter: Letter, corners: &[Vec3], first: usize| {
+            let border = |&direction: &Vec3| NewCorner::Border { direction, inside: direction };
+            let tags = (0..corners.len()).map(|edge| Tag::new((10 * first + edge) as u32, 0));
+            NewPiece { letter, corners: corners.iter().map(border).collect(), tags: tags.collect() }
+        };
+        let sector = |(at, &letter)| part(letter, &[crossing(at), corner(at), crossing(at + 1)], at + 1);
+        let mut parts: Vec<NewPiece> = letters.iter().enumerate().map(sector).collect();
+        let crossings: Vec<Vec3> = (0..count).map(crossing).collect();
+        parts.push(part(middle, &crossings, 0));
+        parts
+    }
+
+    #[test]
+    fn a_middle_joins_what_meets_the_same_around_it() {
+        for (letters, middle, left, corners) in [
+            (&[1, 2, 1, 2][..], 1, 3, 6),
+            (&[1, 2, 3, 2], 3, 4, 5),
+            (&[1, 2, 3], 4, 4, 3),
+            // There is room for two of them only.
+            (&[1, 2, 1, 2, 1, 2], 1, 5, 8),
+        ] {
+            let mut parts = parts(letters, middle);
+            let whole = area(&parts);
+            join_middle(&mut parts);
+            assert_eq!(parts.len(), left, "{letters:?}");
+            assert!((area(&parts) - whole).abs() < 1e-5 * whole, "{letters:?}");
+            let joined = &parts[left - 1];
+            assert_eq!((joined.letter, joined.corners.len(), joined.tags.len()), (middle, corners, corners));
+            let directions: Vec<Vec3> = joined.corners.as_slice().iter().map(direction).collect();
+            let turn = |at: usize| {
+                let [a, b, c] = [at, at + 1, at + 2].map(|at| directions[at % corners]);
+                (b - a).cross(c - b).z
+            };
+            assert!((0..corners).all(|at| turn(at) > -1e-6), "{letters:?} is not convex");
+        }
+    }
+
+    #[test]
+    fn edges_of_what_is_joined_keep_their_tags() {
+        let mut parts = parts(&[1, 2, 3, 4], 1);
+        join_middle(&mut parts);
+        let tags: Vec<u32> =
+            parts[3].tags.as_slice().iter().filter_map(|tag| tag.get()).map(|(edge, _)| edge).collect();
+        // Two edges of the first sector, and those of the middle towards the others.
+        assert_eq!(tags, [10, 11, 1, 2, 3]);
+    }
+}

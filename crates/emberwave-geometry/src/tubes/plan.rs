@@ -1,4 +1,9 @@
 //! What is to be done with a tube whose corners meet different things.
+//!
+//! Mesh edges are straight, so a border is a great circle of directions. A tube with two crossings on one line is cut
+//! exactly; so is one where two or three lines meet in a point inside of it (a corner of a house, or an edge behind which
+//! two planes meet), or where all mesh edges around a vertex do (`fan`). Others are divided, and at the end cut through the
+//! middle of their crossings.
 
 use glam::Vec3;
 
