@@ -236,8 +236,6 @@ struct Followers {
 pub(super) struct FollowBuffers {
     now: Followers,
     next: Followers,
-    /// The rays that go on, by what they hit.
-    order: Vec<(Letter, u16)>,
 }
 
 impl World<'_> {
@@ -270,7 +268,7 @@ impl World<'_> {
         ahead: Ahead,
         buffers: &mut FollowBuffers,
     ) -> usize {
-        let FollowBuffers { now, next, order } = buffers;
+        let FollowBuffers { now, next } = buffers;
         now.rays.len = starts.len();
         now.loads.clear();
         for (ray, start) in starts.iter().enumerate() {
@@ -285,7 +283,7 @@ impl World<'_> {
             now.rays.trace(self);
             let walls = if ahead.through_walls { THROUGH_WALLS } else { 0.0 };
             self.note_crossings(now, chains, (segment, walls));
-            self.reflect((now, next), order, chains, segment);
+            self.reflect(now, next, chains, segment);
             std::mem::swap(now, next);
         }
         count
@@ -334,33 +332,21 @@ impl World<'_> {
         }
     }
 
-    /// Sends the rays that hit on their way, those from one plane together, and drops the others.
-    fn reflect(
-        &self,
-        (now, next): (&Followers, &mut Followers),
-        order: &mut Vec<(Letter, u16)>,
-        chains: &mut [Chain],
-        segment: usize,
-    ) {
+    /// Sends the rays that hit on their way and drops the others.
+    fn reflect(&self, now: &Followers, next: &mut Followers, chains: &mut [Chain], segment: usize) {
         let Followers { rays, loads } = now;
-        order.clear();
-        for ray in (0..rays.len).filter(|&ray| rays.triangle[ray] != Hit::MISS) {
-            let plane = self.meeting(rays.triangle[ray], rays.direction(ray));
-            chains[loads[ray].chain as usize].letters[segment] = plane.letter;
-            order.push((plane.letter, ray as u16));
-        }
-        order.sort_unstable();
-        next.rays.len = order.len();
         next.loads.clear();
-        for (place, &(_, ray)) in order.iter().enumerate() {
-            let ray = ray as usize;
+        for ray in (0..rays.len).filter(|&ray| rays.triangle[ray] != Hit::MISS) {
             let (load, along) = (loads[ray], rays.direction(ray));
             let plane = self.meeting(rays.triangle[ray], along);
+            chains[load.chain as usize].letters[segment] = plane.letter;
             let point = rays.origin(ray) + along * rays.distance[ray];
             let [share, _] = self.powers.at(plane.material, plane.cosine);
             let (power, length) = (load.power * share, load.length + rays.distance[ray]);
+            let reflected = along - plane.normal * (2.0 * plane.cosine);
+            next.rays.set(next.loads.len(), plane.leave(point, false), reflected);
             next.loads.push(Load { power, length, ..load });
-            next.rays.set(place, plane.leave(point, false), along - plane.normal * (2.0 * plane.cosine));
         }
+        next.rays.len = next.loads.len();
     }
 }
