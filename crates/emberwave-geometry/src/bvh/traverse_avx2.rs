@@ -107,10 +107,9 @@ fn widen(ray: &Ray) -> WideRay {
 pub(super) fn descend(bvh: &Bvh, root: u32, ray: &Ray, hit: &mut Hit, stack: &mut Stack) {
     let wide = widen(ray);
     let stack = &mut stack.0;
-    let mut top = 0;
-    let mut reference = root;
+    let (mut top, mut reference) = (0, root);
     loop {
-        let mut goes_on = false;
+        let mut next = None;
         if reference & LEAF != 0 {
             // SAFETY: the builder wrote only references to packets and nodes that exist.
             let packet = unsafe { bvh.packets.get_unchecked((reference & !LEAF) as usize) };
@@ -118,25 +117,27 @@ pub(super) fn descend(bvh: &Bvh, root: u32, ray: &Ray, hit: &mut Hit, stack: &mu
         } else {
             // SAFETY: as above.
             let node = unsafe { bvh.nodes.get_unchecked(reference as usize) };
-            (reference, top) = push_children(node, &wide, hit.distance, stack, top);
-            goes_on = reference != NONE;
+            (next, top) = push_children(node, &wide, hit.distance, stack, top);
         }
-        while !goes_on {
-            if top == 0 {
-                return;
-            }
-            top -= 1;
-            // SAFETY: entries below `top` have been written, and `top` stays below STACK_SIZE because the tree has
-            // at most MAX_LEVELS levels of eight children.
-            let (pending, entry) = unsafe { stack.get_unchecked(top).assume_init() };
-            reference = pending;
-            goes_on = entry < hit.distance;
-        }
+        let Some(child) = next.or_else(|| pop(stack, &mut top, hit.distance)) else { return };
+        reference = child;
     }
 }
 
-/// No child.
-const NONE: u32 = u32::MAX;
+/// The next child on the stack that begins before a distance.
+#[inline(always)]
+fn pop(stack: &[MaybeUninit<Pending>; STACK_SIZE], top: &mut usize, limit: f32) -> Option<u32> {
+    while *top > 0 {
+        *top -= 1;
+        // SAFETY: entries below `top` have been written, and `top` stays below STACK_SIZE because the tree has at most
+        // MAX_LEVELS levels of eight children.
+        let (pending, entry) = unsafe { stack.get_unchecked(*top).assume_init() };
+        if entry < limit {
+            return Some(pending);
+        }
+    }
+    None
+}
 
 /// The nearest child whose box the ray meets; the others go on the stack, the nearest of these on top.
 #[inline]
@@ -147,7 +148,7 @@ fn push_children(
     limit: f32,
     stack: &mut [MaybeUninit<Pending>; STACK_SIZE],
     base: usize,
-) -> (u32, usize) {
+) -> (Option<u32>, usize) {
     let (mut entry, mut exit) = (_mm256_setzero_ps(), _mm256_set1_ps(limit));
     for axis in 0..3 {
         // SAFETY: `near` is `axis` or `axis + 3`, so both rows are among the six.
@@ -162,7 +163,7 @@ fn push_children(
     }
     let mut met = _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_LE_OQ>(entry, exit)) as u32;
     if met == 0 {
-        return (NONE, base);
+        return (None, base);
     }
     let mut entries = [0.0_f32; WIDTH];
     // SAFETY: eight floats are stored into an array of eight.
@@ -189,7 +190,7 @@ fn push_children(
         }
         top += 1;
     }
-    (nearest.0, top)
+    (Some(nearest.0), top)
 }
 
 /// Möller and Trumbore's test for every triangle of a packet.

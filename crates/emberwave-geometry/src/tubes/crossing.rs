@@ -2,15 +2,12 @@
 
 use glam::Vec3;
 
-use super::planes::PlaneSet;
+use super::candidate::{Candidate, NO_EDGE, Origin, Outlook};
 use super::polygon::Corners;
 use super::rays::{CHUNK, Probe};
 use super::sequence::{Letter, MISS, Sequence};
 use super::tag::Tag;
 use super::world::World;
-
-/// Outlines with more edges than this are not searched.
-pub(super) const LONGEST_OUTLINE: usize = 96;
 
 /// Edges searched by one task.
 const EDGES: usize = CHUNK / 2;
@@ -79,9 +76,6 @@ impl Crossing {
     }
 }
 
-/// Stands for the outline edge where there is none.
-pub(super) const NO_EDGE: u32 = u32::MAX;
-
 /// An edge of a tube whose ends have different letters.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MixedEdge {
@@ -103,29 +97,13 @@ pub(super) enum SearchEffort {
     Place,
 }
 
+/// Something else than at both ends of an edge.
 #[derive(Clone, Copy, Debug)]
-struct Candidate {
+struct Seen {
     at: f32,
-    line: Vec3,
-    edge: u32,
-}
-
-impl Candidate {
-    /// One of which no more than the place is known.
-    fn at(at: f32) -> Self {
-        Self { at, line: Vec3::ZERO, edge: NO_EDGE }
-    }
-}
-
-/// Where candidates come from, one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
-    /// The outline of the plane that is nearer.
-    Nearer,
-    /// That of the other.
-    Farther,
-    /// Where the two planes meet.
-    Fold,
+    letter: Letter,
+    /// The candidate that is its border beside what one of the ends meets, and the letter of that end.
+    border: Option<(Letter, Candidate)>,
 }
 
 /// The search on one edge.
@@ -143,41 +121,8 @@ struct Search {
     /// How far on either side of a candidate its sides are looked at.
     margin: f32,
     found: Candidate,
-    /// Where something else than at both ends was met, and the candidate that is its border to one of them.
-    third: Option<(f32, Letter, Option<(Letter, Candidate)>)>,
-}
-
-/// An edge as far as candidates need it.
-struct Outlook<'a> {
-    edge: &'a MixedEdge,
-    sequence: &'a Sequence,
-    planes: &'a PlaneSet,
-}
-
-impl<'a> Outlook<'a> {
-    fn new(edge: &'a MixedEdge, sequences: &'a [Sequence], planes: &'a PlaneSet) -> Self {
-        Self { edge, sequence: &sequences[edge.sequence as usize], planes }
-    }
-
-    /// The directions of the edge's ends in the world.
-    fn world(&self) -> [Vec3; 2] {
-        self.edge.ends.map(|direction| self.sequence.world_from_launch * direction)
-    }
-
-    /// The candidate of an origin, if it has one; its line is that of the world.
-    fn candidate(&self, origin: Origin) -> Option<Candidate> {
-        let (&Self { edge, sequence, planes }, world) = (self, self.world());
-        let [a, b] = edge.letters;
-        if origin == Origin::Fold {
-            return where_planes_meet(a, b, sequence, world, planes);
-        }
-        let is_a_nearer = nearer(a, b, sequence, world[0] + world[1], planes);
-        if is_a_nearer == (origin == Origin::Nearer) {
-            best_on_outline(a, sequence, world, planes, |new, old| new < old)
-        } else {
-            best_on_outline(b, sequence, world, planes, |new, old| new > old)
-        }
-    }
+    /// Something else than at both ends that was met.
+    third: Option<Seen>,
 }
 
 impl World<'_> {
@@ -198,7 +143,8 @@ impl World<'_> {
             let rays = self.search(sequences, edges, &mut searches);
             for ((edge, search), crossing) in edges.iter().zip(&mut searches).zip(crossings) {
                 if mesh_edges && search.found.edge == NO_EDGE {
-                    search.find_mesh_edge(&outlook(edge));
+                    let within = (search.high - search.low).max(2.0 * search.margin);
+                    search.found.edge = outlook(edge).nearest_mesh_edge(search.found.at, within);
                 }
                 let turn = sequences[edge.sequence as usize].world_from_launch.transpose();
                 let border = |Candidate { at, line, edge: number }: Candidate| Border {
@@ -206,10 +152,10 @@ impl World<'_> {
                     line: turn * line,
                     edge: number,
                 };
-                let third = search.third.map(|(at, letter, known)| Third {
-                    direction: edge.at(at).normalize(),
-                    letter,
-                    border: known.map(|(beside, candidate)| (beside, border(candidate))),
+                let third = search.third.map(|seen| Third {
+                    direction: edge.at(seen.at).normalize(),
+                    letter: seen.letter,
+                    border: seen.border.map(|(beside, candidate)| (beside, border(candidate))),
                 });
                 *crossing = Crossing { third, ..border(search.found).into() };
             }
@@ -316,13 +262,13 @@ impl Search {
         let places = std::iter::once(first).chain(second).zip(seen);
         self.third = self.third.or_else(|| {
             let mut others = places.filter(|(_, probe)| probe.letter != a && probe.letter != b);
-            let (at, Probe { letter, .. }) = others.next()?;
+            let (at, &Probe { letter, .. }) = others.next()?;
             let border = self.candidate.and_then(|candidate| match seen {
-                [before, after] if before.letter == a && after.letter == *letter => Some((a, candidate)),
-                [before, after] if before.letter == *letter && after.letter == b => Some((b, candidate)),
+                [before, after] if before.letter == a && after.letter == letter => Some((a, candidate)),
+                [before, after] if before.letter == letter && after.letter == b => Some((b, candidate)),
                 _ => None,
             });
-            Some((at, *letter, border))
+            Some(Seen { at, letter, border })
         });
         match (self.candidate, second) {
             (Some(candidate), Some(second)) => {
@@ -350,20 +296,6 @@ impl Search {
         }
     }
 
-    /// Takes the outline edge nearest to what was found, if there is one as near as that is known.
-    fn find_mesh_edge(&mut self, outlook: &Outlook<'_>) {
-        let (&Outlook { edge, sequence, planes }, world) = (outlook, outlook.world());
-        let mut nearest = (self.high - self.low).max(2.0 * self.margin);
-        for letter in edge.letters.into_iter().filter(|&letter| letter != MISS) {
-            for_each_on_outline(letter, sequence, world, planes, |candidate| {
-                let distance = (candidate.at - self.found.at).abs();
-                if distance < nearest {
-                    (nearest, self.found.edge) = (distance, candidate.edge);
-                }
-            });
-        }
-    }
-
     fn narrow(&mut self, a: Letter, at: f32, letter: Letter) {
         if at <= self.low || at >= self.high {
             return;
@@ -374,89 +306,4 @@ impl Search {
             self.high = at;
         }
     }
-}
-
-/// The crossing of the edge with the outline of a letter's plane that is best.
-fn best_on_outline(
-    letter: Letter,
-    sequence: &Sequence,
-    ends: [Vec3; 2],
-    planes: &PlaneSet,
-    better: impl Fn(f32, f32) -> bool,
-) -> Option<Candidate> {
-    if letter == MISS || planes.outline_of(letter >> 1).len() > LONGEST_OUTLINE {
-        return None;
-    }
-    let mut best: Option<Candidate> = None;
-    for_each_on_outline(letter, sequence, ends, planes, |candidate| {
-        if best.is_none_or(|old| better(candidate.at, old.at)) {
-            best = Some(candidate);
-        }
-    });
-    best.map(|best| Candidate { line: best.line.normalize_or_zero(), ..best })
-}
-
-/// Whether the outline of a letter's plane crosses an edge between two launch directions more than once.
-pub(super) fn reaches_over(letter: Letter, sequence: &Sequence, ends: [Vec3; 2], planes: &PlaneSet) -> bool {
-    let ends = ends.map(|direction| sequence.world_from_launch * direction);
-    let mut count = 0;
-    if planes.outline_of(letter >> 1).len() <= LONGEST_OUTLINE {
-        for_each_on_outline(letter, sequence, ends, planes, |_| count += 1);
-    }
-    count > 1
-}
-
-/// Visits the crossings of the edge with the outline of a letter's plane; their lines are not normalised.
-#[inline(always)]
-fn for_each_on_outline(
-    letter: Letter,
-    sequence: &Sequence,
-    [from, to]: [Vec3; 2],
-    planes: &PlaneSet,
-    mut visit: impl FnMut(Candidate),
-) {
-    let first = planes.first_outline_edge(letter >> 1);
-    for (number, edge) in (first..).zip(planes.outline_of(letter >> 1)) {
-        let [p, q] = edge.ends.map(|end| end - sequence.source);
-        let line = p.cross(q);
-        let (a, b) = (line.dot(from), line.dot(to));
-        if (a < 0.0) == (b < 0.0) {
-            continue;
-        }
-        let at = a / (a - b);
-        let direction = from + (to - from) * at;
-        if p.cross(direction).dot(line) >= 0.0 && direction.cross(q).dot(line) >= 0.0 {
-            visit(Candidate { at, line, edge: number });
-        }
-    }
-}
-
-/// Where two planes are at the same distance.
-fn where_planes_meet(
-    a: Letter,
-    b: Letter,
-    sequence: &Sequence,
-    [from, to]: [Vec3; 2],
-    planes: &PlaneSet,
-) -> Option<Candidate> {
-    if a == MISS || b == MISS {
-        return None;
-    }
-    let ((n, h), (m, g)) = (planes.seen_from(a, sequence.source), planes.seen_from(b, sequence.source));
-    let line = (m * h - n * g).normalize_or_zero();
-    let (x, y) = (line.dot(from), line.dot(to));
-    ((x < 0.0) != (y < 0.0)).then(|| Candidate { at: x / (x - y), line, edge: NO_EDGE })
-}
-
-/// Whether the first letter's plane is nearer along a direction.
-fn nearer(a: Letter, b: Letter, sequence: &Sequence, direction: Vec3, planes: &PlaneSet) -> bool {
-    let distance = |letter: Letter| {
-        if letter == MISS {
-            return f32::INFINITY;
-        }
-        let (normal, height) = planes.seen_from(letter, sequence.source);
-        let distance = height / normal.dot(direction);
-        if distance > 0.0 { distance } else { f32::INFINITY }
-    };
-    distance(a) <= distance(b)
 }

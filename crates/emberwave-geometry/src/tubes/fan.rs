@@ -5,7 +5,8 @@
 
 use glam::Vec3;
 
-use super::crossing::{Crossing, LONGEST_OUTLINE, NO_EDGE};
+use super::candidate::{LONGEST_OUTLINE, NO_EDGE};
+use super::crossing::Crossing;
 use super::layer::Layer;
 use super::pieces::{Crossings, NONE, NewCorner, NewPiece};
 use super::polygon::{Corners, MOST_CORNERS};

@@ -1,6 +1,7 @@
 //! Corners where something else is met along an edge than at its ends.
 
-use super::crossing::{Border, Crossing, NO_EDGE, Third};
+use super::candidate::NO_EDGE;
+use super::crossing::{Border, Crossing, Third};
 use super::layer::Layer;
 use super::pieces::{Crossings, NONE};
 use super::plan::Plan;

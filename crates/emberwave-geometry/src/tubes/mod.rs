@@ -13,6 +13,7 @@ mod account;
 mod afterwards;
 mod borders;
 mod buffers;
+mod candidate;
 mod chain;
 mod coverage;
 mod crossing;

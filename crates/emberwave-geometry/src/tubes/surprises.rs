@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::crossing::reaches_over;
+use super::candidate::reaches_over;
 use super::layer::Layer;
 use super::sequence::MISS;
 use super::split::ordered;
