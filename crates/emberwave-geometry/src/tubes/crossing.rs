@@ -97,7 +97,7 @@ pub(super) enum SearchEffort {
     Place,
 }
 
-/// Something else than at both ends of an edge.
+/// A [`Third`] as the search sees it: places are fractions of the edge.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     at: f32,

@@ -52,8 +52,8 @@ impl Deposits {
             for surface in stage.world.surfaces {
                 let lister = Lister { stage, surface, sequence, power };
                 for alike in of_sequence.chunk_by(|one, other| one.letter == other.letter) {
-                    let of_sequence = &stage.sequences[sequence as usize];
-                    let bounds = Bounds::new(surface, of_sequence, alike[0].letter, stage.world.planes);
+                    let before = &stage.sequences[sequence as usize];
+                    let bounds = Bounds::new(surface, before, alike[0].letter, stage.world.planes);
                     let Some(bounds) = bounds else { continue };
                     for piece in alike {
                         self.add_piece(&lister, (&bounds, piece), vertices, tags, rasterizer);

@@ -97,20 +97,20 @@ impl Layer<'_> {
         let sequence = &self.sequences[tube.sequence as usize];
         let corners = self.directions(tube);
         let corners = corners.as_slice();
+        let of_edge = &of_edge[..corners.len()];
         let tolerance = SAME * (corners[0] - corners[corners.len() / 2]).length();
-        if corners.len() + MOST_NEW_CORNERS > MOST_CORNERS
-            || !self.may_be_fan(corners, sequence, of_edge, found)
-        {
+        let fits = corners.len() + MOST_NEW_CORNERS <= MOST_CORNERS;
+        if !fits || !self.may_be_fan(corners, sequence, of_edge, found) {
             return None;
         }
-        let (place, point) = self.vertex_inside(tube, sequence)?;
+        let (place, point) = self.vertex_inside(tube, corners, sequence)?;
         let mut fan =
             Fan { point: point.normalize(), spokes: Corners::default(), letters: Corners::default() };
         let joints = self.world.planes.joints();
         for &outline in joints.edges(place) {
             let ends = self.world.planes.outline_edge(outline).ends;
             let other = ends[usize::from(joints.places(outline)[0] == place)];
-            let other = sequence.world_from_launch.transpose() * (other - sequence.source);
+            let other = launch_towards(other, sequence);
             if is_inside(corners, other) {
                 return None;
             }
@@ -125,21 +125,19 @@ impl Layer<'_> {
             }
         }
         fan.spokes.as_mut_slice().sort_by(|a, b| a.edge.cmp(&b.edge).then(a.at.total_cmp(&b.at)));
-        (fan.spokes.len() >= 2 && fan.explains(&of_edge[..corners.len()], found, tolerance)).then_some(fan)
+        (fan.spokes.len() >= 2 && fan.explains(of_edge, found, tolerance)).then_some(fan)
     }
 
     /// Whether the mesh edges meet inside of a tube that are known to make its crossings.
     fn may_be_fan(&self, corners: &[Vec3], sequence: &Sequence, of_edge: &[u32], found: &[Crossing]) -> bool {
         let joints = self.world.planes.joints();
-        let crossings = of_edge[..corners.len()].iter().filter(|&&crossing| crossing != NONE);
+        let crossings = of_edge.iter().filter(|&&crossing| crossing != NONE);
         let mut edges =
             crossings.map(|&crossing| found[crossing as usize].edge).filter(|&edge| edge != NO_EDGE);
         let Some(first) = edges.next() else { return false };
         let ends = joints.places(first).into_iter().zip(self.world.planes.outline_edge(first).ends);
         let mut inside: Corners<u32, 2> = ends
-            .filter(|(_, end)| {
-                is_inside(corners, sequence.world_from_launch.transpose() * (*end - sequence.source))
-            })
+            .filter(|(_, end)| is_inside(corners, launch_towards(*end, sequence)))
             .map(|(place, _)| place)
             .collect();
         for edge in edges {
@@ -155,9 +153,7 @@ impl Layer<'_> {
 
     /// The place and launch direction of the vertex inside of a tube, if there is only one on the outlines of what its
     /// corners meet.
-    fn vertex_inside(&self, tube: &Tube, sequence: &Sequence) -> Option<(u32, Vec3)> {
-        let corners = self.directions(tube);
-        let corners = corners.as_slice();
+    fn vertex_inside(&self, tube: &Tube, corners: &[Vec3], sequence: &Sequence) -> Option<(u32, Vec3)> {
         let sides = sides(corners, sequence);
         let mut inside: Option<(u32, Vec3)> = None;
         let mut seen: Corners<Letter, MOST_CORNERS> = Corners::default();
@@ -176,7 +172,7 @@ impl Layer<'_> {
                 }
                 let is_ahead =
                     sequence.depth == 0 || sequence.exit_normal.dot(along) > sequence.exit_height + 1e-3;
-                let direction = sequence.world_from_launch.transpose() * along;
+                let direction = launch_towards(corner.point, sequence);
                 if !is_ahead || corners[0].dot(direction) <= 0.0 {
                     continue;
                 }
@@ -321,6 +317,11 @@ fn shared(
     let corners = tube.corners();
     let first = corners[spoke.edge].min(corners[(spoke.edge + 1) % corners.len()]);
     is_close.then(|| crossings.vertex(crossing, corners[own] != first))
+}
+
+/// The launch direction towards a point after a sequence, as long as the way from its image source \[m\].
+fn launch_towards(point: Vec3, sequence: &Sequence) -> Vec3 {
+    sequence.world_from_launch.transpose() * (point - sequence.source)
 }
 
 /// Next to the end of a spoke, towards another direction.

@@ -76,10 +76,8 @@ impl Layer<'_> {
             // Where mesh edges are wanted those that are not known are sought.
             if !self.options.borders || crossing.edge != NO_EDGE {
                 crossings.of_corners.insert(ends, crossings.found.len() as u32);
-                crossings.edges.push(ends);
-                crossings.vertices.push(self.vertices.len() as u32);
+                crossings.vertices.push(self.add_on_both_sides(ends, &crossing));
                 crossings.found.push(crossing);
-                self.add_on_both_sides(ends, &crossing);
             }
         }
     }

@@ -89,7 +89,7 @@ pub(super) fn join_middle(parts: &mut Vec<NewPiece>) {
 #[derive(Debug, Default)]
 pub(super) struct Crossings {
     pub found: Vec<Crossing>,
-    /// The edge that each is on, by its ends; sorted, but for those that are added to others.
+    /// The edges of those that were sought first, by their ends, sorted.
     pub edges: Vec<(u32, u32)>,
     /// Those on edges to new corners that were seen when these were found.
     pub of_corners: FxHashMap<(u32, u32), u32>,
@@ -105,10 +105,9 @@ impl Crossings {
         &self.of_edge[place(index, 0)..place(index + 1, 0)]
     }
 
-    /// The crossing on an edge that is known, among the first so many or to a new corner, unless something else is met
-    /// there, too.
-    pub fn place_on(&self, edge: (u32, u32), count: usize) -> Option<u32> {
-        let Ok(at) = self.edges[..count].binary_search(&edge) else {
+    /// The crossing on an edge, if it was sought first or leads to a new corner, unless something else is met there, too.
+    pub fn place_on(&self, edge: (u32, u32)) -> Option<u32> {
+        let Ok(at) = self.edges.binary_search(&edge) else {
             return self.of_corners.get(&edge).copied();
         };
         self.found[at].third.is_none().then_some(at as u32)

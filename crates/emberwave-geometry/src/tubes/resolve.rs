@@ -119,14 +119,13 @@ impl Layer<'_> {
     /// Finds where the letter changes along the edges of tubes, and puts vertices there.
     fn cross(&mut self, tubes: &[Tube], rough: &[bool], insert: bool, crossings: &mut Crossings) {
         let uses = sorted_edges(tubes, |a, b| self.letter(a) != self.letter(b));
-        let num_known = crossings.found.len();
         crossings.of_edge.clear();
         crossings.of_edge.resize(tubes.len() * MOST_CORNERS, NONE);
-        let mut edges = Vec::new();
+        let (mut edges, mut sought) = (Vec::new(), Vec::new());
         for same in uses.chunk_by(|one, other| one.0 == other.0) {
             let (a, b) = same[0].0;
-            let known = crossings.place_on((a, b), num_known);
-            let number = known.unwrap_or(crossings.edges.len() as u32);
+            let known = crossings.place_on((a, b));
+            let number = known.unwrap_or((crossings.found.len() + sought.len()) as u32);
             for &(_, at) in same {
                 crossings.of_edge[at as usize] = number;
             }
@@ -140,19 +139,21 @@ impl Layer<'_> {
                 (false, false) => SearchEffort::Place,
             };
             edges.push(self.mixed_edge([a, b], effort));
-            crossings.edges.push((a, b));
+            sought.push((a, b));
         }
         let (found, rays) = self.world.cross(self.sequences, &edges, self.options.borders);
         self.effort.rays += rays;
-        for (&ends, crossing) in crossings.edges[num_known..].iter().zip(&found) {
-            crossings.vertices.push(self.vertices.len() as u32);
-            self.add_on_both_sides(ends, crossing);
-        }
+        let vertices = sought.iter().zip(&found).map(|(&ends, found)| self.add_on_both_sides(ends, found));
+        crossings.vertices.extend(vertices);
         crossings.found.extend(found);
+        if crossings.edges.is_empty() {
+            crossings.edges = sought;
+        }
     }
 
-    /// Adds the vertices on both sides of a crossing between the ends of an edge.
-    pub fn add_on_both_sides(&mut self, (a, b): (u32, u32), crossing: &Crossing) {
+    /// Adds the vertices on both sides of a crossing between the ends of an edge; returns the first.
+    pub fn add_on_both_sides(&mut self, (a, b): (u32, u32), crossing: &Crossing) -> u32 {
+        let first = self.vertices.len() as u32;
         let direction = crossing.direction.normalize();
         let is_on_rim = [a, b].iter().all(|end| self.vertices[*end as usize].is_on_rim);
         for end in [a, b] {
@@ -160,6 +161,7 @@ impl Layer<'_> {
             let vertex = Vertex::on_border(direction, inside, inside.letter);
             self.add(Vertex { is_on_rim, ..vertex });
         }
+        first
     }
 
     /// The edge between two corners, the same for the tubes on both sides, whatever the numbers of the corners there.

@@ -22,7 +22,7 @@ pub(super) fn sorted_edges(tubes: &[Tube], wanted: impl Fn(u32, u32) -> bool) ->
     for (index, tube) in tubes.iter().enumerate() {
         for (edge, (a, b)) in tube.edges().enumerate() {
             if wanted(a, b) {
-                uses.push(((a.min(b), a.max(b)), place(index, edge) as u32));
+                uses.push((ordered(a, b), place(index, edge) as u32));
             }
         }
     }
