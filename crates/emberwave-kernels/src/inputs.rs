@@ -124,7 +124,7 @@ impl TraceInputs {
 
 /// A tensor's values on the host.
 pub(crate) fn floats<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
-    tensor.clone().into_data().iter::<f32>().collect()
+    tensor.clone().into_data().try_into_vec_as().expect("a tensor of numbers can be read as f32")
 }
 
 /// A tensor's values and shape on the host.

@@ -6,7 +6,7 @@ use emberwave_geometry::tubes::{PlaneSet, TubeBuffers};
 use emberwave_geometry::{Aabb, Bvh};
 use glam::Vec3;
 
-use crate::coverage::{Coverage, fingerprint};
+use crate::coverage::{Coverage, Wall, fingerprint};
 use crate::cpu::SharedBuffers;
 
 /// Triangles of a scene and the material of each, with a cached acceleration structure.
@@ -69,12 +69,11 @@ impl Topology {
         }
     }
 
-    /// A number by which scenes are told apart ([`fingerprint`]): computed once for the coordinates of the acceleration
-    /// structure.
+    /// A number by which scenes are told apart ([`fingerprint`]).
     pub(crate) fn fingerprint(&self, coordinates: &[f32]) -> u64 {
         let cached = self.acceleration.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match cached.filter(|acceleration| acceleration.coordinates == coordinates) {
-            Some(acceleration) => *acceleration.fingerprint.get_or_init(|| fingerprint(self, coordinates)),
+        match cached.filter(|acceleration| acceleration.is_of(coordinates)) {
+            Some(acceleration) => acceleration.fingerprint(self),
             None => fingerprint(self, coordinates),
         }
     }
@@ -82,7 +81,7 @@ impl Topology {
     pub(crate) fn acceleration(&self, coordinates: &[f32]) -> Arc<Acceleration> {
         let mut cached = self.acceleration.lock().unwrap_or_else(PoisonError::into_inner);
         match &*cached {
-            Some(acceleration) if acceleration.coordinates == coordinates => Arc::clone(acceleration),
+            Some(acceleration) if acceleration.is_of(coordinates) => Arc::clone(acceleration),
             _ => {
                 let built = Arc::new(Acceleration::build(self, coordinates));
                 *cached = Some(Arc::clone(&built));
@@ -91,6 +90,9 @@ impl Topology {
         }
     }
 }
+
+/// Coordinates that are compared at a time.
+const COMPARED: usize = 256;
 
 /// What a ray needs to know of the triangle it hit.
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +104,13 @@ pub(crate) struct Facet {
     pub material: u32,
 }
 
+/// What paths are spelled with.
+#[derive(Debug)]
+struct Letters {
+    planes: PlaneSet,
+    walls: Arc<[Wall]>,
+}
+
 /// Everything that ray queries need, for one set of coordinates.
 #[derive(Debug)]
 pub(crate) struct Acceleration {
@@ -111,8 +120,8 @@ pub(crate) struct Acceleration {
     pub center: Vec3,
     pub bvh: Bvh,
     pub facets: Vec<Facet>,
-    planes: OnceLock<PlaneSet>,
-    facet_planes: OnceLock<PlaneSet>,
+    planes: OnceLock<Letters>,
+    facet_planes: OnceLock<Letters>,
     fingerprint: OnceLock<u64>,
     /// Memory that tubes are traced in.
     pub buffers: TubeBuffers,
@@ -146,25 +155,41 @@ impl Acceleration {
         }
     }
 
-    /// The flat pieces of the scene that these vertices belong to, found when first asked for.
-    pub fn planes(&self, topology: &Topology) -> &PlaneSet {
-        self.planes.get_or_init(|| {
-            let vertices = centred(&self.coordinates, self.center);
-            PlaneSet::cluster(&vertices, &topology.triangles, &topology.material_from_triangle)
-        })
+    /// Whether it was built for these coordinates, bit for bit.
+    fn is_of(&self, coordinates: &[f32]) -> bool {
+        // Without a way out within a block, it is compared many at a time.
+        let same = |(own, other): (&[f32], &[f32])| {
+            own.iter().zip(other).fold(0, |all, (a, b)| all | (a.to_bits() ^ b.to_bits())) == 0
+        };
+        let blocks = self.coordinates.chunks(COMPARED).zip(coordinates.chunks(COMPARED));
+        self.coordinates.len() == coordinates.len() && blocks.into_iter().all(same)
     }
 
-    /// The planes of the triangles, one by one.
-    pub fn facet_planes(&self, topology: &Topology) -> &PlaneSet {
-        self.facet_planes.get_or_init(|| {
-            let vertices = centred(&self.coordinates, self.center);
-            PlaneSet::separate(&vertices, &topology.triangles, &topology.material_from_triangle)
-        })
+    /// A number by which scenes are told apart, computed once.
+    pub fn fingerprint(&self, topology: &Topology) -> u64 {
+        *self.fingerprint.get_or_init(|| fingerprint(topology, &self.coordinates))
     }
 
-    /// What paths are spelled with: triangles one by one, or the flat pieces.
+    /// What paths are spelled with: triangles one by one, or the flat pieces, found when first asked for.
     pub fn letters(&self, topology: &Topology, is_faceted: bool) -> &PlaneSet {
-        if is_faceted { self.facet_planes(topology) } else { self.planes(topology) }
+        &self.letters_and_walls(topology, is_faceted).planes
+    }
+
+    /// The same as coverages keep them.
+    pub fn walls(&self, topology: &Topology, is_faceted: bool) -> Arc<[Wall]> {
+        Arc::clone(&self.letters_and_walls(topology, is_faceted).walls)
+    }
+
+    fn letters_and_walls(&self, topology: &Topology, is_faceted: bool) -> &Letters {
+        let (found, find): (_, fn(&[Vec3], &[[u32; 3]], &[u32]) -> PlaneSet) = if is_faceted {
+            (&self.facet_planes, PlaneSet::separate)
+        } else {
+            (&self.planes, PlaneSet::cluster)
+        };
+        found.get_or_init(|| {
+            let planes = find(&self.vertices(), &topology.triangles, &topology.material_from_triangle);
+            Letters { walls: planes.planes().iter().map(Wall::from).collect(), planes }
+        })
     }
 
     /// The vertices in the coordinates of rays \[m\].

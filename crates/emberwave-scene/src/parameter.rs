@@ -9,6 +9,9 @@ use burn::tensor::{DType, Device, FloatDType, Tensor, TensorData};
 
 use crate::constraint::Within;
 
+/// Values that are looked at at a time.
+const BLOCK: usize = 256;
+
 /// A parameter that is not trained until somebody asks for it.
 pub(crate) fn frozen<const D: usize>(
     values: Vec<f32>,
@@ -20,7 +23,16 @@ pub(crate) fn frozen<const D: usize>(
 
 /// The values of a parameter, with its reparameterisation.
 pub(crate) fn read<const D: usize>(parameter: &Param<Tensor<D>>) -> Vec<f32> {
-    parameter.val().into_data().iter::<f32>().collect()
+    parameter.val().into_data().try_into_vec_as().expect("a tensor of numbers can be read as f32")
+}
+
+/// The first value that is not finite, if any.
+pub(crate) fn first_not_finite<const D: usize>(parameter: &Param<Tensor<D>>) -> Option<f32> {
+    let values = read(parameter);
+    // Without a way out within a block, many are looked at at a time.
+    let all_finite = |block: &&[f32]| block.iter().fold(true, |all, value| all & value.is_finite());
+    let wrong = values.chunks(BLOCK).find(|block| !all_finite(block))?;
+    wrong.iter().copied().find(|value| !value.is_finite())
 }
 
 /// Whether a value is still the one that was written, bit for bit.

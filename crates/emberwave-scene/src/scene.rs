@@ -13,7 +13,7 @@ use emberwave_kernels::Topology;
 use crate::error::{SceneError, require};
 use crate::material::{ItuEdition, ItuPolicy, OutOfRange, RadioMaterial};
 use crate::object::SceneObject;
-use crate::parameter::{frozen, overwritten, read};
+use crate::parameter::{first_not_finite, frozen, overwritten, read};
 use crate::radio_materials::RadioMaterials;
 use crate::transmitter::Transmitter;
 use crate::transmitters::Transmitters;
@@ -195,8 +195,7 @@ impl Scene {
             }
         }
         let materials = self.materials.current(frequency, self.itu)?;
-        let vertices = self.vertices.val().into_data();
-        let wrong = vertices.iter::<f32>().find(|coordinate| !coordinate.is_finite());
+        let wrong = first_not_finite(&self.vertices);
         require(wrong.is_none(), subject, "vertices", "finite", wrong)?;
         Ok(Checked { materials, transmitters })
     }

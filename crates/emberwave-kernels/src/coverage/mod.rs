@@ -8,6 +8,7 @@ mod trace;
 mod walls;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use emberwave_geometry::Border;
 use glam::{Mat3, Vec3};
@@ -30,7 +31,7 @@ use crate::cpu::SharedBuffers;
 pub struct Coverage {
     /// Origin of all coordinates below \[m\].
     pub(crate) center: Vec3,
-    pub(crate) walls: Vec<Wall>,
+    pub(crate) walls: Arc<[Wall]>,
     /// Whether walls are the triangles, one by one; else they are the planes that triangles share.
     pub(crate) is_faceted: bool,
     pub(crate) frames: Vec<Frame>,
@@ -137,7 +138,7 @@ impl Coverage {
             first_of_depth: transmitter.first_of_depth.clone(),
         };
         Self {
-            walls: self.walls.clone(),
+            walls: Arc::clone(&self.walls),
             frames: self.frames.clone(),
             transmitters: self.transmitters.iter().map(restricted).collect(),
             buffers: self.buffers.clone(),

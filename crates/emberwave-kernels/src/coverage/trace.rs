@@ -87,7 +87,8 @@ pub(crate) fn cover(
     let acceleration = topology.acceleration(tensors.vertices.values);
     let start = Instant::now();
     let planes = acceleration.letters(topology, tracing.is_faceted);
-    let mut coverage = Coverage::without_parts(tensors, topology, config, tracing.is_faceted);
+    let mut coverage =
+        Coverage::without_parts(tensors, (topology, &acceleration), config, tracing.is_faceted);
     let options = TubeOptions {
         max_depth: config.max_depth,
         los: config.events.los,
@@ -168,19 +169,17 @@ impl Coverage {
     /// A coverage of which only walls and frames are known.
     pub(crate) fn without_parts(
         tensors: &HostTensors<'_>,
-        topology: &Topology,
+        (topology, acceleration): (&Topology, &Acceleration),
         config: &TraceConfig,
         is_faceted: bool,
     ) -> Self {
-        let acceleration = topology.acceleration(tensors.vertices.values);
-        let planes = acceleration.letters(topology, is_faceted).planes();
         Self {
             center: acceleration.center,
-            walls: planes.iter().map(Wall::from).collect(),
+            walls: acceleration.walls(topology, is_faceted),
             is_faceted,
             frames: frames(tensors.surface.values, config, acceleration.center),
             transmitters: Vec::new(),
-            fingerprint: topology.fingerprint(tensors.vertices.values),
+            fingerprint: acceleration.fingerprint(topology),
             buffers: acceleration.map_buffers.clone(),
         }
     }

@@ -102,7 +102,7 @@ fn sample_borders<'a>(
     let vertices = job.acceleration.vertices();
     let starts = (0..options.num_lines()).step_by(LINES_AT_ONCE as usize);
     starts.map(move |first| {
-        let planes = job.acceleration.planes(topology);
+        let planes = job.acceleration.letters(topology, false);
         let scene = BorderScene {
             bvh: &job.acceleration.bvh,
             vertices: &vertices,

@@ -36,7 +36,7 @@ pub(super) fn gradients(
     wanted: Wanted,
 ) -> Gradients {
     let acceleration = topology.acceleration(tensors.vertices.values);
-    let coverage = Coverage::without_parts(tensors, topology, config, true);
+    let coverage = Coverage::without_parts(tensors, (topology, &acceleration), config, true);
     let gradients = Gradients::zeros(tensors);
     let mut pass = MotionPass::new(tensors, topology, config, &coverage, gradients);
     let counts = tensors.num_maps();
@@ -77,7 +77,7 @@ pub(crate) fn ray_coverage(
     by_vertex: bool,
 ) -> Coverage {
     let acceleration = topology.acceleration(tensors.vertices.values);
-    let mut coverage = Coverage::without_parts(tensors, topology, config, true);
+    let mut coverage = Coverage::without_parts(tensors, (topology, &acceleration), config, true);
     let tracing = Tracing { is_faceted: by_vertex, ..Tracing::default() };
     let borders = config.motion.borders.then(|| TubeBorders::trace(tensors, topology, config, &tracing));
     for transmitter in 0..config.antennas.len() {
@@ -110,7 +110,7 @@ fn part(
     borders: Vec<Border>,
 ) -> TransmitterCoverage {
     let position = job.source.position;
-    let sequences = sequences(tree.steps(), position, job.acceleration.facet_planes(topology));
+    let sequences = sequences(tree.steps(), position, job.acceleration.letters(topology, true));
     TransmitterCoverage::sorted(position, &sequences, pieces, borders)
 }
 
