@@ -13,6 +13,9 @@ const REQUESTS: [f64; 21] = [
     0.2,
 ];
 
+/// Requests whose ratio is less are not told apart.
+const FINEST: f64 = 1.03;
+
 /// Maps that an error is the mean of.
 const SEEDS: std::ops::Range<u64> = 1..4;
 
@@ -32,11 +35,23 @@ impl<'a> Requests<'a> {
         Self { scene, config, yardstick, scores: Vec::new() }
     }
 
-    /// The largest request whose maps reach a level, in error and total power; the smallest tried if none does.
+    /// The largest request whose maps reach a level, in error and total power, to within 2 % of the level or 3 % of the
+    /// request; the smallest tried if none does.
     pub fn reach(&mut self, level: f64) -> f64 {
-        let meets = |score: Score| score.error <= level * (1.0 + NEAR) && score.total.abs() <= TOTAL;
-        let found = REQUESTS.into_iter().find(|&request| meets(self.score(request)));
-        found.unwrap_or(REQUESTS[REQUESTS.len() - 1])
+        let Some(index) = REQUESTS.into_iter().position(|request| self.meets(level, request)) else {
+            return REQUESTS[REQUESTS.len() - 1];
+        };
+        let (mut found, mut missed) = (REQUESTS[index], REQUESTS[index.saturating_sub(1)]);
+        while self.score(found).error < level * (1.0 - NEAR) && missed > found * FINEST {
+            let between = (1e3 * (found * missed).sqrt()).round() / 1e3;
+            *if self.meets(level, between) { &mut found } else { &mut missed } = between;
+        }
+        found
+    }
+
+    fn meets(&mut self, level: f64, request: f64) -> bool {
+        let score = self.score(request);
+        score.error <= level * (1.0 + NEAR) && score.total.abs() <= TOTAL
     }
 
     /// The error of the maps for a request in the mean over seeds, and the total power that is farthest off.

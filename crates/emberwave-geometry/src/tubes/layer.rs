@@ -252,7 +252,9 @@ impl Layer<'_> {
 
     /// Whether the tube is too small to be divided.
     pub fn is_leaf(&self, tube: &Tube) -> bool {
-        tube.level >= self.options.most_levels || self.cross_section(tube) < self.options.leaf
+        let interactions = self.sequences[tube.sequence as usize].depth;
+        tube.level >= self.options.most_levels
+            || self.cross_section(tube) < self.options.leaf_after(interactions)
     }
 
     /// Area across the tube at the farthest plane it meets \[m²\].

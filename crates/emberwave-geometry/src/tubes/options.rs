@@ -11,6 +11,9 @@ const MOST_SHARE: f32 = 2.0;
 /// Leaves shrink to no less than this share.
 const SMALLEST_SCALE: f32 = 1e-7;
 
+/// The share of a leaf to which tubes are divided before their first interaction.
+const FIRST_LEAF: f32 = 0.3;
+
 /// What sequences add that are not all followed: each is followed with a probability in proportion to what it adds, and
 /// weighs more then.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,14 +101,13 @@ impl Row {
     }
 }
 
-/// From coarse to fine. In cities the mean error is a third to the whole of the target, where much is hidden up to one and a
-/// half times as much from 0.5 dB up.
+/// From coarse to fine. In cities the mean error is a quarter to the whole of the target.
 const ROWS: [Row; 8] = [
-    Row::new([4.0, 16.0, 56.0], [0.5, 2.5e-3], [3.5, 1.2e-3], [0.05, 23.0]),
-    Row::new([2.0, 16.0, 40.0], [0.2, 2e-3], [1.3, 8e-4], [0.05, 23.0]),
-    Row::new([1.0, 16.0, 28.0], [0.07, 1e-3], [0.45, 4e-4], [0.05, 23.0]),
-    Row::new([0.5, 36.0, 5.0], [0.025, 7e-4], [0.15, 3e-4], [0.05, 26.0]),
-    Row::new([0.3, 100.0, 1.5], [0.01, 1e-4], [0.005, 1e-4], [0.02, 31.0]),
+    Row::new([4.0, 16.0, 180.0], [0.5, 2.5e-3], [1.2, 1.2e-3], [0.05, 23.0]),
+    Row::new([2.0, 16.0, 80.0], [0.2, 2e-3], [0.5, 8e-4], [0.05, 23.0]),
+    Row::new([1.0, 16.0, 26.0], [0.07, 1e-3], [0.2, 4e-4], [0.05, 23.0]),
+    Row::new([0.5, 56.0, 8.0], [0.025, 7e-4], [0.055, 4e-4], [0.05, 26.0]),
+    Row::new([0.3, 100.0, 2.5], [0.01, 1e-4], [0.008, 1e-4], [0.02, 31.0]),
     Row::new([0.1, 288.0, 0.15], [1e-3, 1e-4], [1.5e-3, 1e-4], [0.002, 50.0]),
     Row::new([0.03, 576.0, 0.04], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
     Row::new([0.01, 1024.0, 0.01], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
@@ -124,7 +126,8 @@ pub struct TubeOptions {
     pub transmission: bool,
     /// Tubes along an edge of the launch cube.
     pub grid: u32,
-    /// Tubes with a smaller cross-section \[m²\] at the farthest plane they meet are divided by what their edges show.
+    /// Tubes with a smaller cross-section \[m²\] at the farthest plane they meet are divided by what their edges show; three
+    /// tenths of it before their first interaction, unless borders are listed.
     /// For surfaces of 500 m × 500 m with cells of 1 m or more; where these are smaller so are the leaves.
     pub leaf: f32,
     /// How often a tube is divided in four at most, per interaction.
@@ -234,6 +237,15 @@ impl TubeOptions {
         let cell = surfaces.iter().map(Surface::cell_area).fold(1.0, f32::min);
         let scale = (area / LARGE).min(1.0).powf(1.5) * cell.sqrt();
         Self { leaf: self.leaf * scale.max(SMALLEST_SCALE), ..*self }
+    }
+
+    /// Leaves of tubes after so many interactions. Before the first their borders are those of all that follows.
+    pub(super) fn leaf_after(&self, interactions: u32) -> f32 {
+        if interactions == 0 && !self.borders && !self.conservative {
+            FIRST_LEAF * self.leaf
+        } else {
+            self.leaf
+        }
     }
 
     /// The same, missing no thin thing: every tube is searched for what hides between its corners, and divided down to
