@@ -56,7 +56,7 @@ impl Draw {
             tally.importance(stage.estimate, cell_area)
         };
         let importances: Vec<Importance> = families.par_iter().with_min_len(16).map(importance).collect();
-        let Negligible { of_cells, of_total } = options.negligible;
+        let Negligible { of_cells, of_total } = options.negligible_before(stage.segments - 1);
         let whole = [of_cells, of_total];
         let whole =
             if is_limited { limit(&num_tubes, &importances, whole, options.most_tubes) } else { whole };

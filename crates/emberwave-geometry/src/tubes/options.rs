@@ -134,7 +134,7 @@ pub struct TubeOptions {
     pub most_levels: u8,
     /// Sequences that add less are drawn, unless there are only a few.
     pub negligible: Negligible,
-    /// The same where paths do not branch.
+    /// The same where paths do not branch, before three more interactions; before others in proportion to their number.
     pub negligible_unbranched: Negligible,
     /// Where more tubes than this follow an interaction and paths branch, larger shares are taken for negligible.
     pub most_tubes: usize,
@@ -237,6 +237,14 @@ impl TubeOptions {
         let cell = surfaces.iter().map(Surface::cell_area).fold(1.0, f32::min);
         let scale = (area / LARGE).min(1.0).powf(1.5) * cell.sqrt();
         Self { leaf: self.leaf * scale.max(SMALLEST_SCALE), ..*self }
+    }
+
+    /// What sequences add that are not all followed to so many more interactions. Where paths do not branch it is in
+    /// proportion to these in cells, like the time that following takes, and as given for three.
+    pub(super) fn negligible_before(&self, interactions: usize) -> Negligible {
+        let Negligible { of_cells, of_total } = self.negligible;
+        let of_cells = if self.transmission { of_cells } else { of_cells * interactions as f32 / 3.0 };
+        Negligible { of_cells, of_total }
     }
 
     /// Leaves of tubes after so many interactions. Before the first their borders are those of all that follows.
