@@ -181,12 +181,9 @@ impl Acceleration {
     }
 
     fn letters_and_walls(&self, topology: &Topology, is_faceted: bool) -> &Letters {
-        let (found, find): (_, fn(&[Vec3], &[[u32; 3]], &[u32]) -> PlaneSet) = if is_faceted {
-            (&self.facet_planes, PlaneSet::separate)
-        } else {
-            (&self.planes, PlaneSet::cluster)
-        };
+        let found = if is_faceted { &self.facet_planes } else { &self.planes };
         found.get_or_init(|| {
+            let find = if is_faceted { PlaneSet::separate } else { PlaneSet::cluster };
             let planes = find(&self.vertices(), &topology.triangles, &topology.material_from_triangle);
             Letters { walls: planes.planes().iter().map(Wall::from).collect(), planes }
         })
