@@ -15,9 +15,9 @@
 //! 500 m × 500 m at z = 1.5 m with cells of 1 m, the scene's own materials at 3.5 GHz, an isotropic transmitter polarised
 //! vertically. `error.rs` defines the error. For `cell` and Sionna RT a search finds the number of rays whose map has the
 //! error, and the time is that of such a map. `tubes` are asked for the largest target error whose maps have the error in
-//! the mean of three seeds (and totals within 0.05 dB), found as closely; the last column is what they do when asked for the error
-//! itself. A time is the median of three after one that does not count; `~` marks those during which other programs were
-//! busy.
+//! the mean of three seeds (and totals within 0.05 dB), found as closely; the last column is what they do when asked for the
+//! error itself. A time is the median of three after one that does not count; `~` marks those during which other programs
+//! were busy.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -161,8 +161,8 @@ impl Acceleration {
         let same = |(own, other): (&[f32], &[f32])| {
             own.iter().zip(other).fold(0, |all, (a, b)| all | (a.to_bits() ^ b.to_bits())) == 0
         };
-        let blocks = self.coordinates.chunks(COMPARED).zip(coordinates.chunks(COMPARED));
-        self.coordinates.len() == coordinates.len() && blocks.into_iter().all(same)
+        let mut blocks = self.coordinates.chunks(COMPARED).zip(coordinates.chunks(COMPARED));
+        self.coordinates.len() == coordinates.len() && blocks.all(same)
     }
 
     /// A number by which scenes are told apart, computed once.
