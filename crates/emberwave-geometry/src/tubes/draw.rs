@@ -56,18 +56,18 @@ impl Draw {
             tally.importance(stage.estimate, cell_area)
         };
         let importances: Vec<Importance> = families.par_iter().with_min_len(16).map(importance).collect();
-        let Negligible { of_cells, of_total } = options.negligible_before(stage.segments - 1);
-        let whole = [of_cells, of_total];
-        let whole =
-            if is_limited { limit(&num_tubes, &importances, whole, options.most_tubes) } else { whole };
+        let mut chance = Chance::new(options.negligible_before(stage.segments - 1), options.transmission);
+        if is_limited {
+            chance.limit(&num_tubes, &importances, options.most_tubes);
+        }
         let key = (stage.segments as u64) << 1 | ahead.interaction as u64;
-        let weights = draw(&importances, whole, uniform(mixed(options.seed) ^ key));
+        let weights = draw(&importances, chance, uniform(mixed(options.seed) ^ key));
         let power = |(family, &importance): (&&[Member], &Importance)| {
             let of_member = |member: &Member| {
                 let domain = &domains[member.domain as usize];
                 domain.power_after(&domain.pieces[group(member).pieces.clone()], ahead.interaction, stage)
             };
-            if probability(importance, whole) < 1.0 { family.iter().map(of_member).sum() } else { 0.0 }
+            if chance.of(importance) < 1.0 { family.iter().map(of_member).sum() } else { 0.0 }
         };
         let powers: Vec<f64> = if options.accounts {
             families.par_iter().zip(&importances).with_min_len(16).map(power).collect()
@@ -79,34 +79,48 @@ impl Draw {
 }
 
 /// The inverses of the probabilities of those that are drawn, from a number in [0, 1) that is as good as random.
-fn draw(importances: &[Importance], whole: [f32; 2], random: f32) -> Vec<Option<f32>> {
+fn draw(importances: &[Importance], chance: Chance, random: f32) -> Vec<Option<f32>> {
     let mut sum = f64::from(random);
     let weight = |&importance: &Importance| {
-        let (before, probability) = (sum.floor(), probability(importance, whole));
+        let (before, probability) = (sum.floor(), chance.of(importance));
         sum += f64::from(probability);
         (sum.floor() > before).then_some(1.0 / probability)
     };
     importances.iter().map(weight).collect()
 }
 
-/// The probability of following a sequence, where those are all followed that add as much as `whole` to cells or to their
-/// total.
-fn probability(importance: Importance, [of_cells, of_total]: [f32; 2]) -> f32 {
-    (importance.of_cells / of_cells).max(importance.of_total / of_total).clamp(LEAST_PROBABILITY, 1.0)
+/// How probable it is that a sequence is followed.
+#[derive(Clone, Copy, Debug)]
+struct Chance {
+    /// Those that add as much to cells or to their total are all followed.
+    whole: Negligible,
+    /// Whether others are drawn by what they add to cells, too, and not by what they add to the total alone. The many
+    /// where paths branch are much together; of few a cell has less error without one than with its power many times over.
+    is_by_cells: bool,
 }
 
-/// The importance of those that are all followed if no more tubes are to be followed in the mean than `most`.
-fn limit(num_tubes: &[usize], importances: &[Importance], mut whole: [f32; 2], most: usize) -> [f32; 2] {
-    let expected = |whole: [f32; 2]| {
-        let tubes =
-            |(&count, &importance): (&usize, &Importance)| count as f32 * probability(importance, whole);
-        num_tubes.iter().zip(importances).map(tubes).sum::<f32>()
-    };
-    whole[0] = whole[0].max(LEAST_PROBABILITY);
-    while expected(whole) > most as f32 && whole[0] < MOST_NEGLIGIBLE {
-        whole = whole.map(|share| 1.1 * share);
+impl Chance {
+    fn new(whole: Negligible, branches: bool) -> Self {
+        Self { whole, is_by_cells: branches }
     }
-    whole
+
+    fn of(self, Importance { of_cells, of_total }: Importance) -> f32 {
+        let by_cells = of_cells / self.whole.of_cells;
+        let by_cells = if self.is_by_cells || by_cells >= 1.0 { by_cells } else { 0.0 };
+        by_cells.max(of_total / self.whole.of_total).clamp(LEAST_PROBABILITY, 1.0)
+    }
+
+    /// Raises what is followed for certain until no more tubes are to be followed in the mean than `most`.
+    fn limit(&mut self, num_tubes: &[usize], importances: &[Importance], most: usize) {
+        let expected = |chance: Self| {
+            let tubes = |(&count, &importance): (&usize, &Importance)| count as f32 * chance.of(importance);
+            num_tubes.iter().zip(importances).map(tubes).sum::<f32>()
+        };
+        self.whole.of_cells = self.whole.of_cells.max(LEAST_PROBABILITY);
+        while expected(*self) > most as f32 && self.whole.of_cells < MOST_NEGLIGIBLE {
+            self.whole = self.whole.map(self.whole, |share, _| 1.1 * share);
+        }
+    }
 }
 
 /// Bits that are as good as random (the finaliser of `SplitMix64`).
@@ -130,20 +144,32 @@ mod tests {
     fn draws_keep_the_mean_of_each_and_nearly_the_sum() {
         let importance = |i| Importance { of_cells: 0.003 * i as f32, of_total: 0.0001 * (i % 7) as f32 };
         let importances: Vec<Importance> = (0..40).map(importance).collect();
-        let whole = [0.1, 0.002];
-        let expected: f32 = importances.iter().map(|&importance| probability(importance, whole)).sum();
-        let mut means = vec![0.0; importances.len()];
-        for step in 0..1000 {
-            let drawn = draw(&importances, whole, step as f32 / 1000.0);
-            let count = drawn.iter().flatten().count() as f32;
-            assert!((count - expected).abs() <= 1.0, "{count} of {expected}");
-            for (mean, weight) in means.iter_mut().zip(drawn) {
-                *mean += weight.unwrap_or(0.0) / 1000.0;
+        for branches in [false, true] {
+            let chance = Chance::new(Negligible { of_cells: 0.1, of_total: 0.002 }, branches);
+            let expected: f32 = importances.iter().map(|&importance| chance.of(importance)).sum();
+            let mut means = vec![0.0; importances.len()];
+            for step in 0..1000 {
+                let drawn = draw(&importances, chance, step as f32 / 1000.0);
+                let count = drawn.iter().flatten().count() as f32;
+                assert!((count - expected).abs() <= 1.0, "{count} of {expected}");
+                for (mean, weight) in means.iter_mut().zip(drawn) {
+                    *mean += weight.unwrap_or(0.0) / 1000.0;
+                }
+            }
+            for (importance, mean) in importances.iter().zip(means) {
+                let one_draw = 1e-3 / chance.of(*importance);
+                assert!((mean - 1.0).abs() <= 1.01 * one_draw, "{importance:?}: {mean}");
             }
         }
-        for (importance, mean) in importances.iter().zip(means) {
-            let one_draw = 1e-3 / probability(*importance, whole);
-            assert!((mean - 1.0).abs() <= 1.01 * one_draw, "{importance:?}: {mean}");
-        }
+    }
+
+    #[test]
+    fn what_adds_little_to_cells_is_drawn_by_it_only_where_paths_branch() {
+        let whole = Negligible { of_cells: 0.25, of_total: 0.5 };
+        let [few, many] = [false, true].map(|branches| Chance::new(whole, branches));
+        let little = Importance { of_cells: 0.125, of_total: 0.0625 };
+        assert_eq!([few.of(little), many.of(little)], [0.125, 0.5]);
+        let much = Importance { of_cells: 0.25, ..little };
+        assert_eq!([few.of(much), many.of(much)], [1.0, 1.0]);
     }
 }

@@ -14,8 +14,8 @@ const SMALLEST_SCALE: f32 = 1e-7;
 /// The share of a leaf to which tubes are divided before their first interaction.
 const FIRST_LEAF: f32 = 0.3;
 
-/// What sequences add that are not all followed: each is followed with a probability in proportion to what it adds, and
-/// weighs more then.
+/// What sequences add that are not all followed: each is followed with a probability in proportion to what it adds to the
+/// total, and where paths branch to cells, and weighs more then.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Negligible {
     /// Less than this share to what cells have, in the mean over those they reach.
@@ -33,7 +33,7 @@ impl Negligible {
     }
 
     /// What is found number by number.
-    fn map(self, other: Self, number: impl Fn(f32, f32) -> f32) -> Self {
+    pub(super) fn map(self, other: Self, number: impl Fn(f32, f32) -> f32) -> Self {
         Self::new([number(self.of_cells, other.of_cells), number(self.of_total, other.of_total)])
     }
 }
@@ -103,11 +103,11 @@ impl Row {
 
 /// From coarse to fine. In cities the mean error is a quarter to the whole of the target.
 const ROWS: [Row; 8] = [
-    Row::new([4.0, 16.0, 180.0], [0.5, 2.5e-3], [1.2, 1.2e-3], [0.05, 23.0]),
-    Row::new([2.0, 16.0, 80.0], [0.2, 2e-3], [0.5, 8e-4], [0.05, 23.0]),
-    Row::new([1.0, 16.0, 26.0], [0.07, 1e-3], [0.2, 4e-4], [0.05, 23.0]),
-    Row::new([0.5, 56.0, 8.0], [0.025, 7e-4], [0.055, 4e-4], [0.05, 26.0]),
-    Row::new([0.3, 100.0, 2.5], [0.01, 1e-4], [0.008, 1e-4], [0.02, 31.0]),
+    Row::new([4.0, 16.0, 140.0], [0.5, 2.5e-3], [0.55, 6e-4], [0.05, 23.0]),
+    Row::new([2.0, 16.0, 60.0], [0.2, 2e-3], [0.22, 5e-4], [0.05, 23.0]),
+    Row::new([1.0, 16.0, 22.0], [0.07, 1e-3], [0.09, 4e-4], [0.05, 23.0]),
+    Row::new([0.5, 56.0, 8.5], [0.025, 7e-4], [0.028, 4e-4], [0.05, 26.0]),
+    Row::new([0.3, 100.0, 2.5], [0.01, 1e-4], [0.005, 1e-4], [0.02, 31.0]),
     Row::new([0.1, 288.0, 0.15], [1e-3, 1e-4], [1.5e-3, 1e-4], [0.002, 50.0]),
     Row::new([0.03, 576.0, 0.04], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
     Row::new([0.01, 1024.0, 0.01], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
