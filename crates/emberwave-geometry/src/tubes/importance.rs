@@ -13,11 +13,22 @@ const MOST_SHARE: f32 = 2.3;
 /// Following a tube takes as long as covering so many cells.
 const CELLS_PER_TUBE: f32 = 10.0;
 
-/// The share that a piece is taken to add of which no corner is known to come by a surface, where paths do not branch.
-const UNKNOWN_SHARE: f32 = 0.3;
+/// What a piece is taken to add of which no corner is known to come by a surface.
+struct Unknown {
+    /// The share, where paths do not branch.
+    share: f32,
+    /// The area that a unit of solid angle covers \[m²/sr\].
+    area: f32,
+    /// The share of its power that comes to the surfaces.
+    power: f32,
+}
 
-/// The area that a unit of solid angle is taken to cover there \[m²/sr\].
-const UNKNOWN_AREA: f32 = 1e4;
+impl Unknown {
+    const BRANCHED: Self = Self { share: 0.0, area: 1e4, power: 0.0 };
+
+    /// Some power, so that such sequences are not drawn for far more than they turn out to have.
+    const UNBRANCHED: Self = Self { share: 0.15, area: 3e4, power: 0.05 };
+}
 
 /// What a sequence is taken to add.
 #[derive(Clone, Copy, Debug)]
@@ -66,13 +77,15 @@ impl Tally {
                 power += ahead.power(domain, vertex);
             }
         }
+        let first = &domain.vertices[piece.tube.corners()[0] as usize];
         if corners == 0 {
-            let first = &domain.vertices[piece.tube.corners()[0] as usize];
             (corners, shares, power) = (1, ahead.unseen_share(first), first.power);
         }
         if area == 0.0 {
-            area = UNKNOWN_AREA * corners as f32;
-            shares = if ahead.branches() { shares } else { UNKNOWN_SHARE * corners as f32 };
+            let unknown = if ahead.branches() { Unknown::BRANCHED } else { Unknown::UNBRANCHED };
+            area = unknown.area * corners as f32;
+            shares += unknown.share * corners as f32;
+            power += unknown.power * first.power * corners as f32;
         }
         self.corners += corners;
         self.shares += shares;
