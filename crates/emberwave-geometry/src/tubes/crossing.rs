@@ -1,5 +1,7 @@
 //! Where along a tube's edge the path changes.
 
+use std::ops::Deref;
+
 use glam::Vec3;
 
 use super::candidate::{Candidate, NO_EDGE, Origin, Outlook};
@@ -24,14 +26,17 @@ const HALVINGS: u32 = 4;
 /// Where the letter changes between two directions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Crossing {
-    /// Launch direction, not normalised.
-    pub direction: Vec3,
-    /// Unit normal (in launch directions) of the great circle that the change follows; zero where unknown.
-    pub line: Vec3,
-    /// Index of the outline edge that makes it; [`NO_EDGE`] where unknown.
-    pub edge: u32,
+    border: Border,
     /// What else than at both ends was met.
     pub third: Option<Third>,
+}
+
+impl Deref for Crossing {
+    type Target = Border;
+
+    fn deref(&self) -> &Border {
+        &self.border
+    }
 }
 
 /// Something else than at both ends of an edge.
@@ -47,14 +52,17 @@ pub(super) struct Third {
 /// Where two letters meet on an edge.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Border {
-    direction: Vec3,
-    line: Vec3,
-    edge: u32,
+    /// Launch direction, not normalised.
+    pub direction: Vec3,
+    /// Unit normal (in launch directions) of the great circle that the change follows; zero where unknown.
+    pub line: Vec3,
+    /// Index of the outline edge that makes it; [`NO_EDGE`] where unknown.
+    pub edge: u32,
 }
 
 impl From<Border> for Crossing {
-    fn from(Border { direction, line, edge }: Border) -> Self {
-        Self { direction, line, edge, third: None }
+    fn from(border: Border) -> Self {
+        Self { border, third: None }
     }
 }
 
@@ -134,8 +142,8 @@ impl World<'_> {
         edges: &[MixedEdge],
         mesh_edges: bool,
     ) -> (Vec<Crossing>, usize) {
-        let none = Crossing { direction: Vec3::ZERO, line: Vec3::ZERO, edge: NO_EDGE, third: None };
-        let mut crossings = vec![none; edges.len()];
+        let none = Border { direction: Vec3::ZERO, line: Vec3::ZERO, edge: NO_EDGE };
+        let mut crossings = vec![Crossing::from(none); edges.len()];
         let chunks = edges.chunks(EDGES).zip(crossings.chunks_mut(EDGES));
         let cross = |(edges, crossings): (&[MixedEdge], &mut [Crossing])| {
             let outlook = |edge| Outlook::new(edge, sequences, self.planes);
@@ -157,7 +165,7 @@ impl World<'_> {
                     letter: seen.letter,
                     border: seen.border.map(|(beside, candidate)| (beside, border(candidate))),
                 });
-                *crossing = Crossing { third, ..border(search.found).into() };
+                *crossing = Crossing { border: border(search.found), third };
             }
             rays
         };

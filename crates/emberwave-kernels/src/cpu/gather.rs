@@ -38,7 +38,7 @@ pub(super) fn gradients(
     let acceleration = topology.acceleration(tensors.vertices.values);
     let coverage = Coverage::without_parts(tensors, (topology, &acceleration), config, true);
     let gradients = Gradients::zeros(tensors);
-    let mut pass = MotionPass::new(tensors, topology, config, &coverage, gradients);
+    let mut pass = MotionPass::new(tensors, (topology, &acceleration), config, &coverage, gradients);
     let counts = tensors.num_maps();
     let num_maps = counts.iter().product();
     let mut rounds = Rounds::<GatherSlot>::new(config, num_maps);

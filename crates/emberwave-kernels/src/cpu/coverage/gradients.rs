@@ -44,7 +44,8 @@ pub(crate) fn coverage_map_backward(
         cover(tensors, topology, config, &options, &tracing)
     });
     let coverage = retraced.as_ref().unwrap_or(coverage);
-    let mut pass = MotionPass::new(tensors, topology, config, coverage, gradients);
+    let acceleration = topology.acceleration(tensors.vertices.values);
+    let mut pass = MotionPass::new(tensors, (topology, &acceleration), config, coverage, gradients);
     for index in 0..counts.iter().product() {
         let cotangent = map.of(index, counts, config);
         let at = split(index, counts);

@@ -43,12 +43,11 @@ impl<'a> MotionPass<'a> {
     /// Of parts whose walls and frames are those of a coverage; `gradients` is what they are added to.
     pub fn new(
         tensors: &'a HostTensors<'a>,
-        topology: &'a Topology,
+        (topology, acceleration): (&'a Topology, &Acceleration),
         config: &'a TraceConfig,
         coverage: &'a Coverage,
         gradients: Gradients,
     ) -> Self {
-        let acceleration: &Acceleration = &topology.acceleration(tensors.vertices.values);
         let scene = PassScene {
             walls: wall_planes(coverage.is_faceted, acceleration, topology),
             faces: wall_planes(true, acceleration, topology),
