@@ -28,7 +28,8 @@ impl RadioMap {
     /// nothing is known. It cannot tell of paths that no ray found.
     ///
     /// For [`Reconstruction::Tubes`](crate::Reconstruction::Tubes) it is the absolute difference from the map of the
-    /// next coarser tubes. So it estimates the error of that coarser map and lies on the safe side; it may exceed 1.
+    /// next coarser tubes. So it estimates the error of that coarser map and lies on the safe side, but for what both
+    /// maps leave out; it may exceed 1.
     #[must_use]
     pub fn relative_error(&self) -> Option<Tensor<3>> {
         self.accuracy.relative_error.clone()
