@@ -78,7 +78,7 @@ fn values(map: Tensor<5>) -> Vec<f32> {
 }
 
 fn coverage() -> Coverage {
-    trace_coverage(&inputs(), &config(), &TubeOptions::for_target_error(0.05))
+    trace_coverage(&inputs(), &config(), &TubeOptions::for_target_error(0.05, 4))
 }
 
 #[test]

@@ -198,8 +198,13 @@ impl Scene {
 }
 
 fn options(max_depth: u32, transmission: bool) -> TubeOptions {
-    let fine =
-        TubeOptions { max_depth, transmission, grid: 24, leaf: 1e-6, ..TubeOptions::for_target_error(0.3) };
+    let fine = TubeOptions {
+        max_depth,
+        transmission,
+        grid: 24,
+        leaf: 1e-6,
+        ..TubeOptions::for_target_error(0.3, 4)
+    };
     TubeOptions { negligible: Negligible::NOTHING, rough: 0.0, most_levels: 20, conservative: true, ..fine }
 }
 
@@ -312,7 +317,7 @@ fn every_grid_finds_the_same_borders() {
     let mut scene = Scene::new(&[high, low].map(|corners| corners.map(Vec3::from)), [0.3, -0.4, 6.0], false);
     scene.surface = Surface::new(Vec3::new(-4.0, -4.0, 0.0), Vec3::X * 8.0, Vec3::Y * 8.0, [16, 16], 0);
     let lengths = |seed: u64| {
-        let options = TubeOptions { seed, max_depth: 0, rough: 0.0, ..TubeOptions::for_target_error(0.3) };
+        let options = TubeOptions { seed, rough: 0.0, ..TubeOptions::for_target_error(0.3, 0).for_motion() };
         let mut lengths = [[0.0_f32; 8]; 8];
         for border in scene.coverage(&TubeOptions { borders: true, ..options }).borders {
             if let Bound::Edge { vertices: [a, b], .. } = border.bound {

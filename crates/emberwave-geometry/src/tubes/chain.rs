@@ -183,6 +183,13 @@ impl View<'_> {
         self.arriving().map(|segment| self.chain.areas[segment]).sum()
     }
 
+    /// The largest angle at which the next segment sees a cell of such an area \[rad\], if it crosses a surface.
+    pub fn cell_angle(self, cell_area: f32) -> f32 {
+        let next = self.skip as usize;
+        let crosses = self.chain.crossings >> next & 1 == 1;
+        if crosses { (cell_area / self.chain.areas[next]).sqrt() } else { 0.0 }
+    }
+
     /// The power over squared distance that it brings, times that area; where walls are in the way, if these are not
     /// many.
     pub fn power(self) -> f32 {

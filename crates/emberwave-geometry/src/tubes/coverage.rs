@@ -109,6 +109,7 @@ impl World<'_> {
         options: &TubeOptions,
         estimate: &mut Estimate,
     ) -> Coverage {
+        let mut options = *options;
         let mut sequences = vec![Sequence::root(emitter.position)];
         let patches: Vec<Patch> = patches(options.grid).collect();
         let mut domains = self.buffers.take_domains(patches.len());
@@ -117,7 +118,7 @@ impl World<'_> {
         patched.for_each(|(domain, patch)| domain.launch(patch, options.grid, options.seed, emitter.power));
         for depth in 0..=options.max_depth {
             let segments = (options.max_depth - depth) as usize + 1;
-            let stage = Stage { world: *self, options, estimate, segments, sequences: &sequences };
+            let stage = Stage { world: *self, options: &options, estimate, segments, sequences: &sequences };
             divide(&mut domains, &stage, depth > 0);
             domain::for_each(&mut domains, |domain| {
                 if depth > 0 || options.los {
@@ -128,7 +129,10 @@ impl World<'_> {
                 }
             });
             estimate.settle(self.surfaces);
-            let stage = Stage { world: *self, options, estimate, segments, sequences: &sequences };
+            if depth == 0 {
+                options = options.for_openness(self.cells_per_tube(&domains, estimate));
+            }
+            let stage = Stage { world: *self, options: &options, estimate, segments, sequences: &sequences };
             if depth < options.max_depth {
                 let (born, drawn) = choose(&stage, &mut domains);
                 sequences.extend(born);
@@ -140,6 +144,12 @@ impl World<'_> {
         let coverage = gather(sequences, &mut domains, self.buffers);
         self.buffers.keep_domains(domains);
         Coverage { account, ..coverage }
+    }
+
+    /// Cells (of 1 m² at most) that a tube lights in the mean.
+    fn cells_per_tube(&self, domains: &[Domain], estimate: &Estimate) -> f32 {
+        let tubes: usize = domains.iter().map(|domain| domain.pieces.len()).sum();
+        self.mean_cell_area().min(1.0) * estimate.num_lit() as f32 / tubes.max(1) as f32
     }
 }
 

@@ -12,7 +12,7 @@ use super::tag::TagLists;
 use super::tube::{Piece, Vertex};
 
 /// What pieces cover of cells that look larger than this \[rad\] is kept apart: the field is not the same in all of them.
-const NEAR: f32 = 1.0 / 32.0;
+pub(super) const NEAR: f32 = 1.0 / 32.0;
 
 /// What the pieces of a domain cover.
 #[derive(Debug, Default)]

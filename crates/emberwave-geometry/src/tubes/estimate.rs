@@ -22,6 +22,8 @@ pub(super) struct Estimate {
     /// Cells with less count as having this.
     floor: f32,
     typical: f32,
+    /// Cells that the first paths light that light any.
+    num_lit: u64,
     /// What the first paths that light any cell bring to all of them together \[1\]; infinite before.
     total: f32,
     /// Linear.
@@ -40,6 +42,7 @@ impl Estimate {
             gains,
             floor: f32::MIN_POSITIVE,
             typical: 1.0,
+            num_lit: 0,
             total: f32::INFINITY,
             dynamic_range,
             is_given: false,
@@ -53,7 +56,8 @@ impl Estimate {
         let (count, sum) = logarithms.fold((0_u32, 0.0), |(count, sum), ln| (count + 1, sum + ln));
         let typical = if count > 0 { (-sum / f64::from(count)).exp() as f32 } else { f32::INFINITY };
         let total = f32::INFINITY;
-        Self { gains, floor: f32::MIN_POSITIVE, typical, total, dynamic_range: 1.0, is_given: true }
+        let floor = f32::MIN_POSITIVE;
+        Self { gains, floor, typical, num_lit: 0, total, dynamic_range: 1.0, is_given: true }
     }
 
     /// The memory that it is in, for another.
@@ -97,6 +101,11 @@ impl Estimate {
         self.total
     }
 
+    /// Cells that the first paths light that light any.
+    pub fn num_lit(&self) -> u64 {
+        self.num_lit
+    }
+
     /// Takes the typical cell and the total from the first paths that light any.
     pub fn settle(&mut self, surfaces: &[Surface]) {
         if self.is_given || self.floor > f32::MIN_POSITIVE {
@@ -110,6 +119,7 @@ impl Estimate {
         let add = |one: (u64, u64), other: (u64, u64)| (one.0 + other.0, one.1 + other.1);
         let (count, sum) = self.gains.par_chunks(CHUNK).map(of_chunk).reduce(|| (0, 0), add);
         if let Some(mean) = u64::checked_div(sum, count) {
+            self.num_lit = count;
             self.typical = f32::from_bits(mean as u32);
             self.floor = self.typical * self.dynamic_range;
             self.total = surfaces.iter().map(|surface| self.of_surface(surface)).sum();

@@ -34,7 +34,7 @@ fn facets(with_screen: bool) -> Scene {
 }
 
 fn options() -> TubeOptions {
-    TubeOptions { max_depth: 1, transmission: false, borders: true, ..TubeOptions::for_target_error(0.3) }
+    TubeOptions { max_depth: 1, transmission: false, borders: true, ..TubeOptions::for_target_error(0.3, 4) }
 }
 
 /// Area of the map that each facet lights \[m²\], where nothing is in the way.

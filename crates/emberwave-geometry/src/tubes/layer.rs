@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::chain::{Ahead, ChainPart, Chains, Start, Together};
 use super::coverage::Effort;
+use super::deposit::NEAR;
 use super::estimate::Estimate;
 use super::footprint::Projector;
 use super::options::TubeOptions;
@@ -205,17 +206,29 @@ impl Layer<'_> {
     fn judge(&self, tube: &Tube) -> Verdict {
         let changes = tube.edges().filter(|&(a, b)| self.letter(a) != self.letter(b)).count();
         if !self.matters(tube) {
-            // For a map that is not worth its price; a border that is missing is a derivative that is wrong.
-            let is_doubtful = self.options.borders && changes > 0 && self.segments > 1 && !self.is_leaf(tube);
-            return if is_doubtful { Verdict::Doubtful } else { Verdict::Drop };
+            return if changes > 0 && self.segments > 1 { self.judge_dark(tube) } else { Verdict::Drop };
         }
         match changes {
+            _ if self.is_wide(tube) => Verdict::Split,
             0 if self.hides(tube) => Verdict::Split,
             0 => Verdict::Whole,
             1..=3 => Verdict::Mixed,
             _ if self.is_rough(tube) || self.is_leaf(tube) => Verdict::Mixed,
             _ => Verdict::Split,
         }
+    }
+
+    /// What becomes of a tube that meets different things, while the paths of its corners come by no surface.
+    fn judge_dark(&self, tube: &Tube) -> Verdict {
+        if self.options.borders {
+            // A border that is missing is a derivative that is wrong.
+            return if self.is_leaf(tube) { Verdict::Drop } else { Verdict::Doubtful };
+        }
+        // For a map it is worth its price only where all that follows hangs on it.
+        let is_first = self.sequences[tube.sequence as usize].depth == 0;
+        let may_be_split = is_first && tube.level < self.options.most_levels;
+        let is_large = may_be_split && self.cross_section(tube) > self.options.dark_leaf;
+        if is_large { Verdict::Split } else { Verdict::Drop }
     }
 
     /// Whether paths of the tube come by a surface, as far as its corners tell.
@@ -257,21 +270,35 @@ impl Layer<'_> {
             || self.cross_section(tube) < self.options.leaf_after(interactions)
     }
 
+    /// Whether the tube is to be divided for cells that are near, all over which the field is not the same.
+    fn is_wide(&self, tube: &Tube) -> bool {
+        let cell_area = self.world.mean_cell_area();
+        let corners = || tube.corners().iter().map(|&corner| &self.vertices[corner as usize]);
+        let sees_near = |vertex: &Vertex| self.chains.at(vertex.chain).cell_angle(cell_area) > NEAR;
+        tube.level < self.options.most_levels
+            && corners().any(sees_near)
+            && self.solid_angle(tube) > self.options.near * self.options.near
+    }
+
+    fn solid_angle(&self, tube: &Tube) -> f32 {
+        let direction = |&corner: &u32| self.vertices[corner as usize].direction;
+        let directions: Corners<Vec3, MOST_CORNERS> = tube.corners().iter().map(direction).collect();
+        solid_angle(directions.as_slice())
+    }
+
     /// Area across the tube at the farthest plane it meets \[m²\].
     fn cross_section(&self, tube: &Tube) -> f32 {
         let sequence = &self.sequences[tube.sequence as usize];
-        let mut directions: Corners<Vec3, MOST_CORNERS> = Corners::default();
         let mut longest: f32 = 0.0;
         for &corner in tube.corners() {
             let vertex = &self.vertices[corner as usize];
-            directions.push(vertex.direction);
             if vertex.letter != MISS {
                 let (normal, height) = self.world.planes.seen_from(vertex.letter, sequence.source);
                 let along = sequence.world_from_launch * vertex.direction;
                 longest = longest.max(height / normal.dot(along));
             }
         }
-        solid_angle(directions.as_slice()) * longest * longest
+        self.solid_angle(tube) * longest * longest
     }
 
     /// Whether something hides in a tube whose corners meet the same, and the tube can still be divided.

@@ -14,6 +14,12 @@ const SMALLEST_SCALE: f32 = 1e-7;
 /// The share of a leaf to which tubes are divided before their first interaction.
 const FIRST_LEAF: f32 = 0.3;
 
+/// The power of the cells per tube with which leaves grow where scenes are open.
+const EASE: f32 = 1.1;
+
+/// Leaves grow by no more than this factor.
+const MOST_EASE: f32 = 6.0;
+
 /// What sequences add that are not all followed: each is followed with a probability in proportion to what it adds to the
 /// total, and where paths branch to cells, and weighs more then.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +49,10 @@ impl Negligible {
 struct Row {
     decibels: f32,
     grid: f32,
+    near: f32,
     leaf: f32,
+    dark_leaf: f32,
+    open: f32,
     negligible: Negligible,
     negligible_unbranched: Negligible,
     rough: f32,
@@ -52,14 +61,26 @@ struct Row {
 
 impl Row {
     const fn new(
-        [decibels, grid, leaf]: [f32; 3],
+        [decibels, grid, near]: [f32; 3],
+        [leaf, dark_leaf, open]: [f32; 3],
         negligible: [f32; 2],
         negligible_unbranched: [f32; 2],
         [rough, dynamic_range_db]: [f32; 2],
     ) -> Self {
         let (negligible, negligible_unbranched) =
             (Negligible::new(negligible), Negligible::new(negligible_unbranched));
-        Self { decibels, grid, leaf, negligible, negligible_unbranched, rough, dynamic_range_db }
+        Self {
+            decibels,
+            grid,
+            near,
+            leaf,
+            dark_leaf,
+            open,
+            negligible,
+            negligible_unbranched,
+            rough,
+            dynamic_range_db,
+        }
     }
 
     /// The row for a target error, or what lies between two.
@@ -80,7 +101,10 @@ impl Row {
         Self {
             decibels,
             grid: between(self.grid, coarser.grid),
+            near: between(self.near, coarser.near),
             leaf: between(self.leaf, coarser.leaf),
+            dark_leaf: between(self.dark_leaf, coarser.dark_leaf),
+            open: between(self.open, coarser.open),
             negligible: self.negligible.map(coarser.negligible, between),
             negligible_unbranched: self.negligible_unbranched.map(coarser.negligible_unbranched, between),
             rough: between(self.rough, coarser.rough),
@@ -88,29 +112,48 @@ impl Row {
         }
     }
 
-    /// The next coarser one for tubes on such a grid: that of the next larger target error that was measured, if any.
-    fn coarser_than(grid: u32) -> Option<Self> {
-        ROWS.into_iter().rev().find(|row| (row.grid as u32) < grid)
+    /// The next coarser one for tubes with such leaves: that of the next larger target error that was measured, if any.
+    fn coarser_than(leaf: f32) -> Option<Self> {
+        ROWS.into_iter().rev().find(|row| row.leaf > leaf)
     }
 
     /// Some options with these instead of theirs.
     fn within(self, options: TubeOptions) -> TubeOptions {
-        let Self { leaf, negligible, negligible_unbranched, rough, dynamic_range_db, .. } = self;
-        let grid = self.grid.round() as u32;
-        TubeOptions { grid, leaf, negligible, negligible_unbranched, rough, dynamic_range_db, ..options }
+        TubeOptions {
+            grid: self.grid.round() as u32,
+            near: self.near,
+            leaf: self.leaf,
+            dark_leaf: self.dark_leaf,
+            open: self.open,
+            negligible: self.negligible,
+            negligible_unbranched: self.negligible_unbranched,
+            rough: self.rough,
+            dynamic_range_db: self.dynamic_range_db,
+            ..options
+        }
     }
 }
 
+/// The largest number of interactions for which the rows are.
+const ROW_DEPTH: f32 = 4.0;
+
+/// With fewer interactions the antenna's pattern asks for tubes as fine as with so many.
+const LEAST_DEPTH: u32 = 3;
+
+/// What more interactions add is not worth finer tubes.
+const MOST_DEPTH: u32 = 10;
+
 /// From coarse to fine. In cities the mean error is a quarter to the whole of the target.
 const ROWS: [Row; 8] = [
-    Row::new([4.0, 16.0, 200.0], [0.5, 1e-3], [0.8, 8e-4], [0.05, 23.0]),
-    Row::new([2.0, 16.0, 60.0], [0.2, 8e-4], [0.2, 4e-4], [0.05, 23.0]),
-    Row::new([1.0, 16.0, 22.0], [0.07, 7e-4], [0.08, 4e-4], [0.05, 23.0]),
-    Row::new([0.5, 56.0, 8.5], [0.025, 7e-4], [0.025, 4e-4], [0.05, 26.0]),
-    Row::new([0.3, 100.0, 2.5], [0.01, 1e-4], [0.005, 1e-4], [0.02, 31.0]),
-    Row::new([0.1, 288.0, 0.15], [1e-3, 1e-4], [1.5e-3, 1e-4], [0.002, 50.0]),
-    Row::new([0.03, 576.0, 0.04], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
-    Row::new([0.01, 1024.0, 0.01], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
+    // Target, grid and near; leaves, dark leaves and open; negligible, with branches and without; rough and dynamic range.
+    Row::new([4.0, 16.0, 0.1], [200.0, 2000.0, 6.0], [0.5, 1e-3], [0.8, 8e-4], [0.05, 23.0]),
+    Row::new([2.0, 16.0, 0.1], [60.0, 800.0, 4.5], [0.2, 8e-4], [0.2, 4e-4], [0.05, 23.0]),
+    Row::new([1.0, 16.0, 0.1], [22.0, 200.0, 3.0], [0.07, 7e-4], [0.08, 4e-4], [0.05, 23.0]),
+    Row::new([0.5, 16.0, 0.04], [8.5, 30.0, 1.9], [0.025, 7e-4], [0.025, 4e-4], [0.05, 26.0]),
+    Row::new([0.3, 40.0, 0.022], [2.5, 8.0, 1.3], [0.01, 1e-4], [0.005, 1e-4], [0.02, 31.0]),
+    Row::new([0.1, 100.0, 0.008], [0.15, 2.0, 0.8], [1e-3, 1e-4], [1.5e-3, 1e-4], [0.002, 50.0]),
+    Row::new([0.03, 576.0, 0.004], [0.04, 1.0, 1e6], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
+    Row::new([0.01, 1024.0, 0.002], [0.01, 0.3, 1e6], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
 ];
 
 /// Options of [`World::trace_coverage`](super::World::trace_coverage).
@@ -126,10 +169,19 @@ pub struct TubeOptions {
     pub transmission: bool,
     /// Tubes along an edge of the launch cube.
     pub grid: u32,
+    /// Tubes that light cells which look larger than 1/32 rad are divided until they are no wider than this \[rad\]: the field is
+    /// not the same all over such cells.
+    pub near: f32,
     /// Tubes with a smaller cross-section \[m²\] at the farthest plane they meet are divided by what their edges show; three
     /// tenths of it before their first interaction, unless borders are listed.
     /// For surfaces of 500 m × 500 m with cells of 1 m or more; where these are smaller so are the leaves.
     pub leaf: f32,
+    /// Before the first interaction, tubes with a larger cross-section \[m²\] are divided even if their corners' paths come by
+    /// no surface, as long as these meet different things: there is something between that they do not know of.
+    pub dark_leaf: f32,
+    /// Where tubes before the first interaction light more cells than this in the mean, the scene is open, and coarser tubes do
+    /// after it.
+    pub open: f32,
     /// How often a tube is divided in four at most, per interaction.
     pub most_levels: u8,
     /// Sequences that add less are drawn, unless there are only a few.
@@ -155,17 +207,22 @@ pub struct TubeOptions {
 }
 
 impl TubeOptions {
-    /// Options for a mean error of the map \[dB\]: as measured in cities, and in proportion between what
-    /// was measured.
+    /// Options for a mean error \[dB\] of the map of paths with so many interactions at most: as measured in cities, and in
+    /// proportion between what was measured. With the same options the error grows with the number of interactions,
+    /// about in proportion, so targets are divided by it.
     #[must_use]
-    pub fn for_target_error(decibels: f64) -> Self {
-        Row::for_target(decibels as f32).within(Self {
-            max_depth: 3,
+    pub fn for_target_error(decibels: f64, max_depth: u32) -> Self {
+        let of_row = decibels as f32 * ROW_DEPTH / max_depth.clamp(LEAST_DEPTH, MOST_DEPTH) as f32;
+        Row::for_target(of_row).within(Self {
+            max_depth,
             los: true,
             reflection: true,
             transmission: true,
             grid: 0,
+            near: 0.0,
             leaf: 0.0,
+            dark_leaf: 0.0,
+            open: f32::INFINITY,
             most_levels: 8,
             negligible: Negligible::NOTHING,
             negligible_unbranched: Negligible::NOTHING,
@@ -185,9 +242,9 @@ impl TubeOptions {
     #[must_use]
     pub fn for_borders(branches: bool) -> Self {
         let leaf = if branches { 2.0 } else { 0.5 };
-        let fine = Self::for_target_error(0.3);
+        let fine = Self::for_target_error(0.3, ROW_DEPTH as u32);
         let negligible = Negligible { of_cells: 0.05, ..fine.negligible };
-        Self { grid: 100, leaf, negligible, rough: 0.005, most_tubes: 60_000, ..fine }
+        Self { grid: 100, leaf, open: f32::INFINITY, negligible, rough: 0.005, most_tubes: 60_000, ..fine }
     }
 
     /// The same for derivatives by places, whose borders want a finer grid, smaller leaves and more rays; where paths branch,
@@ -197,14 +254,14 @@ impl TubeOptions {
         let (leaf, rough) = (self.leaf.min(1.5), 0.25 * self.rough);
         let negligible = Negligible { of_cells: 2.0 * self.negligible.of_cells, ..self.negligible };
         let (grid, most_tubes) = (self.grid.max(100), self.most_tubes.min(350_000));
-        Self { grid, leaf, rough, negligible, most_tubes, ..*self }
+        Self { grid, leaf, open: f32::INFINITY, rough, negligible, most_tubes, ..*self }
     }
 
     /// The same with the next coarser division: that of the next larger target error that was measured, or
     /// beyond the largest with half as many tubes along an edge.
     #[must_use]
     pub fn coarser(&self) -> Self {
-        Row::coarser_than(self.grid).map_or_else(|| self.beyond_rows(), |row| row.within(*self))
+        Row::coarser_than(self.leaf).map_or_else(|| self.beyond_rows(), |row| row.within(*self))
     }
 
     /// The same with half as many tubes along an edge.
@@ -213,7 +270,9 @@ impl TubeOptions {
         let both = |shares: Negligible| shares.map(shares, |share, _| double(share));
         Self {
             grid: (self.grid / 2).max(4),
+            near: 2.0 * self.near,
             leaf: 2.0 * self.leaf,
+            dark_leaf: 2.0 * self.dark_leaf,
             negligible: both(self.negligible),
             negligible_unbranched: both(self.negligible_unbranched),
             rough: double(self.rough),
@@ -239,6 +298,19 @@ impl TubeOptions {
         Self { leaf: self.leaf * scale.max(SMALLEST_SCALE), ..*self }
     }
 
+    /// The same after the first interaction, where tubes before it lit so many cells in the mean: the error of the same tubes is
+    /// smaller where these are many.
+    pub(super) fn for_openness(&self, cells_per_tube: f32) -> Self {
+        let factor = (cells_per_tube / self.open).powf(EASE).clamp(1.0, MOST_EASE);
+        let coarser = |shares: Negligible| Negligible { of_cells: factor * shares.of_cells, ..shares };
+        Self {
+            leaf: factor * self.leaf,
+            negligible: coarser(self.negligible),
+            negligible_unbranched: coarser(self.negligible_unbranched),
+            ..*self
+        }
+    }
+
     /// What sequences add that are not all followed to so many more interactions. Where paths do not branch it is in
     /// proportion to these in cells, like the time that following takes, and as given for three.
     pub(super) fn negligible_before(&self, interactions: usize) -> Negligible {
@@ -262,7 +334,8 @@ impl TubeOptions {
     pub fn conservative(self) -> Self {
         let (leaf, most_levels) = (self.leaf.min(0.05), self.most_levels.max(10));
         // Nothing hides, so a fine grid has nothing to find.
-        Self { conservative: true, grid: self.grid.min(56), leaf, most_levels, ..self }
+        let (grid, open) = (self.grid.min(56), f32::INFINITY);
+        Self { conservative: true, grid, leaf, open, most_levels, ..self }
     }
 }
 
@@ -274,11 +347,12 @@ mod tests {
     fn smaller_errors_take_finer_tubes_step_by_step() {
         let targets: Vec<f64> = (0..65).map(|step| 5.0 * 0.9_f64.powi(step)).collect();
         let options: Vec<TubeOptions> =
-            targets.iter().map(|&target| TubeOptions::for_target_error(target)).collect();
+            targets.iter().map(|&target| TubeOptions::for_target_error(target, ROW_DEPTH as u32)).collect();
         for pair in options.windows(2) {
             let [coarse, fine] = [&pair[0], &pair[1]];
             assert!(fine.grid >= coarse.grid && fine.grid <= coarse.grid + coarse.grid / 2, "{fine:?}");
             assert!(fine.leaf <= coarse.leaf && fine.leaf >= 0.6 * coarse.leaf, "{fine:?}");
+            assert!(fine.dark_leaf <= coarse.dark_leaf && fine.near <= coarse.near, "{fine:?}");
             let pairs = [
                 (fine.negligible, coarse.negligible),
                 (fine.negligible_unbranched, coarse.negligible_unbranched),
@@ -290,17 +364,40 @@ mod tests {
             assert!(fine.dynamic_range_db >= coarse.dynamic_range_db, "{fine:?}");
         }
         for row in ROWS {
-            let options = TubeOptions::for_target_error(f64::from(row.decibels));
+            let options = TubeOptions::for_target_error(f64::from(row.decibels), ROW_DEPTH as u32);
             assert_eq!((options.grid as f32, options.leaf), (row.grid, row.leaf));
         }
     }
 
     #[test]
+    fn targets_are_shared_among_interactions() {
+        let options = |target, max_depth| TubeOptions::for_target_error(target, max_depth);
+        for (target, max_depth) in [(0.75, 2), (0.75, 3), (0.5, 8), (0.25, 16)] {
+            let of_row = options(target * 4.0 / f64::from(max_depth.clamp(3, 10)), 4);
+            assert_eq!(options(target, max_depth), TubeOptions { max_depth, ..of_row });
+        }
+    }
+
+    #[test]
+    fn open_scenes_do_with_coarser_tubes() {
+        let options = TubeOptions::for_target_error(0.5, 4);
+        assert_eq!(options.for_openness(options.open), options);
+        assert_eq!(options.for_openness(0.0), options);
+        let open = options.for_openness(3.0 * options.open);
+        assert!(open.leaf > options.leaf && open.negligible.of_cells > options.negligible.of_cells);
+        assert_eq!(open.negligible.of_total, options.negligible.of_total);
+        assert_eq!(options.for_openness(1e9).leaf, MOST_EASE * options.leaf);
+        let conservative = options.conservative();
+        assert_eq!(conservative.for_openness(1e9), conservative);
+    }
+
+    #[test]
     fn every_target_has_coarser_tubes() {
         for target in [5.0, 3.0, 1.0, 0.4, 0.3, 0.05, 0.001] {
-            let options = TubeOptions::for_target_error(target);
+            let options = TubeOptions::for_target_error(target, ROW_DEPTH as u32);
             let coarser = options.coarser();
-            assert!(coarser.grid < options.grid && coarser.leaf > options.leaf, "{target}");
+            assert!(coarser.grid <= options.grid && coarser.leaf > options.leaf, "{target}");
+            assert!(coarser.dark_leaf > options.dark_leaf, "{target}");
             let shares = [
                 (options.negligible, coarser.negligible),
                 (options.negligible_unbranched, coarser.negligible_unbranched),

@@ -75,7 +75,7 @@ fn specular(max_depth: u32, grid: u32) -> TubeOptions {
         negligible: Negligible::NOTHING,
         rough: 0.0,
         most_tubes: usize::MAX,
-        ..TubeOptions::for_target_error(0.3)
+        ..TubeOptions::for_target_error(0.3, 4)
     }
 }
 
@@ -168,6 +168,24 @@ fn conservative_tubes_find_a_pole_that_hides_between_corners() {
     assert!((found - expected).abs() < 0.1 * expected, "{found} of {expected} cells");
 }
 
+/// The wall stands before the upper edge of a slope from which no path comes to the surface.
+#[test]
+fn a_wall_among_dark_things_is_found_from_every_grid() {
+    let slope = quad([18.0, -10.0, 1.0], [2.4, 0.0, 4.2], [0.0, 20.0, 0.0]);
+    let wall = quad([20.0, -0.5, 5.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]);
+    let place = Place::new(&[slope, wall]);
+    let surface = Surface::new(Vec3::new(-11.0, -2.0, 0.0), Vec3::X * 12.0, Vec3::Y * 4.0, [12, 4], 0);
+    let lit = |dark_leaf: f32, seed: u64| {
+        let options = TubeOptions { los: false, dark_leaf, seed, ..specular(1, 16) };
+        let coverage = place.coverage(surface, Vec3::new(0.0, 0.0, 10.0), &options);
+        areas(&coverage, 48, 1).iter().sum::<f64>()
+    };
+    // Its image lights what is up to 10 m from the emitter, 2 to 2.5 m wide.
+    let found = |dark_leaf: f32| (0..16).filter(|&seed| lit(dark_leaf, seed) > 0.9 * 22.5).count();
+    assert_eq!(found(0.2), 16);
+    assert!(found(f32::INFINITY) < 8, "{} without", found(f32::INFINITY));
+}
+
 #[test]
 fn coverage_does_not_depend_on_the_number_of_threads() {
     let room = Place::new(&cuboid(Vec3::ZERO, Vec3::new(6.0, 4.0, 3.0)));
@@ -223,8 +241,12 @@ fn planes_that_are_not_quite_flat_reflect_all_that_reaches_them() {
     let surfaces = [Surface::new(Vec3::new(4.0, -2.0, 1.0), Vec3::X * 4.0, Vec3::Y * 4.0, [16, 16], 0)];
     let power = |_: Vec3| 1.0;
     let emitter = Emitter { position: Vec3::new(-6.0, -1.0, 2.0), power: &power, worth: None };
-    let options =
-        TubeOptions { max_depth: 1, los: false, transmission: false, ..TubeOptions::for_target_error(0.3) };
+    let options = TubeOptions {
+        max_depth: 1,
+        los: false,
+        transmission: false,
+        ..TubeOptions::for_target_error(0.3, 4)
+    };
     let area = |planes: &PlaneSet| {
         let world = World {
             bvh: &bvh,

@@ -36,8 +36,8 @@ pub(crate) fn coverage_map_backward(
     let config = &TraceConfig { seed, monitor: None, ..config.clone() };
     let counts = tensors.num_maps();
     let retraced = wanted.moves().then(|| {
-        let mut options =
-            config.motion.tubes.unwrap_or_else(|| crate::TubeOptions::for_target_error(TARGET_ERROR));
+        let default = || crate::TubeOptions::for_target_error(TARGET_ERROR, config.max_depth);
+        let mut options = config.motion.tubes.unwrap_or_else(default);
         options.borders = config.motion.borders;
         let worth = map.worth(counts, config, &coverage.frames);
         let tracing = Tracing { is_faceted: wanted.vertices, worth };

@@ -61,7 +61,7 @@ fn config() -> TraceConfig {
 #[test]
 fn slopes_that_were_kept_are_those_that_are_found_anew() {
     let (inputs, config) = (inputs(), config());
-    let coverage = Arc::new(trace_coverage(&inputs, &config, &TubeOptions::for_target_error(0.3)));
+    let coverage = Arc::new(trace_coverage(&inputs, &config, &TubeOptions::for_target_error(0.3, 4)));
     let host = inputs.to_host();
     let tensors = host.as_host();
     let kept = Some(Arc::<KeptSlopes>::default());
