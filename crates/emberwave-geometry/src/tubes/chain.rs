@@ -8,8 +8,9 @@ use super::sequence::{Letter, MISS, Sequence};
 use super::world::World;
 use crate::Hit;
 
-/// How many letters ahead a chain knows.
-pub(super) const CHAIN: usize = 6;
+/// How many letters ahead a chain knows, as many as `sides` has bits for. Tubes whose paths come by no surface so far are
+/// not followed, so what only longer paths bring is missed.
+pub(super) const CHAIN: usize = 8;
 
 /// The share of the power that is taken to come through walls in the way, where nothing better is known.
 const THROUGH_WALLS: f32 = 0.01;
@@ -28,13 +29,13 @@ pub(super) struct Chain {
     /// The area there that a unit of solid angle covers \[m²/sr\].
     areas: [f32; CHAIN],
     /// Segments that cross a surface before they hit, one bit each.
-    crossings: u8,
+    crossings: u16,
     /// Segments that would cross one behind what they hit.
-    lines: u8,
+    lines: u16,
     /// Segments that start in front of a surface, eight bits for each of the first four.
     sides: u32,
     /// Segments that there are.
-    alive: u8,
+    alive: u16,
     /// Number of letters that are known.
     known: u8,
 }
@@ -44,11 +45,11 @@ pub(super) struct Chain {
 pub(super) struct Together {
     any_side: u32,
     every_side: u32,
-    alive: u8,
+    alive: u16,
 }
 
 impl Together {
-    pub const NONE: Self = Self { any_side: 0, every_side: u32::MAX, alive: u8::MAX };
+    pub const NONE: Self = Self { any_side: 0, every_side: u32::MAX, alive: 0xff };
 
     pub fn with(self, chain: View<'_>) -> Self {
         if !chain.is_known() {
@@ -158,7 +159,7 @@ impl View<'_> {
     }
 
     /// Segments that come to a surface or might through walls, one bit each.
-    fn arrivals(self) -> u8 {
+    fn arrivals(self) -> u16 {
         (self.chain.crossings | self.chain.lines) >> self.skip << self.skip
     }
 
@@ -333,8 +334,8 @@ impl World<'_> {
                     (chain.cells[segment], chain.gains[segment]) = (cell, gain);
                     chain.areas[segment] = range * range / cosine;
                 }
-                chain.crossings |= u8::from(reached) << segment;
-                chain.lines |= u8::from(!reached && walls > 0.0) << segment;
+                chain.crossings |= u16::from(reached) << segment;
+                chain.lines |= u16::from(!reached && walls > 0.0) << segment;
             }
         }
     }

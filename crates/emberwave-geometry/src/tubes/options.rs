@@ -18,7 +18,7 @@ const FIRST_LEAF: f32 = 0.3;
 const EASE: f32 = 1.1;
 
 /// Leaves grow by no more than this factor.
-const MOST_EASE: f32 = 6.0;
+const MOST_EASE: f32 = 8.0;
 
 /// What sequences add that are not all followed: each is followed with a probability in proportion to what it adds to the
 /// total, and where paths branch to cells, and weighs more then.
@@ -146,12 +146,12 @@ const MOST_DEPTH: u32 = 10;
 /// From coarse to fine. In cities the mean error is a quarter to the whole of the target.
 const ROWS: [Row; 8] = [
     // Target, grid and near; leaves, dark leaves and open; negligible, with branches and without; rough and dynamic range.
-    Row::new([4.0, 16.0, 0.1], [200.0, 2000.0, 6.0], [0.5, 1e-3], [0.8, 8e-4], [0.05, 23.0]),
-    Row::new([2.0, 16.0, 0.1], [60.0, 800.0, 4.5], [0.2, 8e-4], [0.2, 4e-4], [0.05, 23.0]),
-    Row::new([1.0, 16.0, 0.1], [22.0, 200.0, 3.0], [0.07, 7e-4], [0.08, 4e-4], [0.05, 23.0]),
-    Row::new([0.5, 16.0, 0.04], [8.5, 30.0, 1.9], [0.025, 7e-4], [0.025, 4e-4], [0.05, 26.0]),
-    Row::new([0.3, 40.0, 0.022], [2.5, 8.0, 1.3], [0.01, 1e-4], [0.005, 1e-4], [0.02, 31.0]),
-    Row::new([0.1, 100.0, 0.008], [0.15, 2.0, 0.8], [1e-3, 1e-4], [1.5e-3, 1e-4], [0.002, 50.0]),
+    Row::new([4.0, 16.0, 0.1], [200.0, 2000.0, 4.6], [0.5, 1e-3], [0.8, 8e-4], [0.05, 23.0]),
+    Row::new([2.0, 16.0, 0.1], [60.0, 800.0, 3.5], [0.2, 8e-4], [0.2, 4e-4], [0.05, 23.0]),
+    Row::new([1.0, 16.0, 0.1], [22.0, 200.0, 2.3], [0.07, 7e-4], [0.08, 4e-4], [0.05, 23.0]),
+    Row::new([0.5, 16.0, 0.04], [8.5, 30.0, 1.5], [0.025, 7e-4], [0.025, 4e-4], [0.05, 26.0]),
+    Row::new([0.3, 40.0, 0.022], [2.5, 8.0, 1.0], [0.01, 1e-4], [0.005, 1e-4], [0.02, 31.0]),
+    Row::new([0.1, 100.0, 0.008], [0.15, 2.0, 0.7], [1e-3, 1e-4], [1.5e-3, 1e-4], [0.002, 50.0]),
     Row::new([0.03, 576.0, 0.004], [0.04, 1.0, 1e6], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
     Row::new([0.01, 1024.0, 0.002], [0.01, 0.3, 1e6], [0.0, 0.0], [0.0, 0.0], [0.0, 100.0]),
 ];

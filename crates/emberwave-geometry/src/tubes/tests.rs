@@ -186,6 +186,18 @@ fn a_wall_among_dark_things_is_found_from_every_grid() {
     assert!(found(f32::INFINITY) < 8, "{} without", found(f32::INFINITY));
 }
 
+/// More interactions than are looked ahead.
+#[test]
+fn two_mirrors_show_two_images_for_every_number_of_interactions() {
+    let mirror = |x: f32| quad([x, -50.0, -50.0], [0.0, 100.0, 0.0], [0.0, 0.0, 100.0]);
+    let place = Place::new(&[mirror(0.0), mirror(10.0)]);
+    let surface = Surface::new(Vec3::new(2.0, -1.0, 0.0), Vec3::X * 3.0, Vec3::Y * 2.0, [3, 2], 0);
+    let coverage = place.coverage(surface, Vec3::new(6.0, 0.5, 4.0), &specular(12, 16));
+    for depth in 1..=12 {
+        assert_all_near(&areas(&coverage, 6, depth), 2.0, 5e-3);
+    }
+}
+
 #[test]
 fn coverage_does_not_depend_on_the_number_of_threads() {
     let room = Place::new(&cuboid(Vec3::ZERO, Vec3::new(6.0, 4.0, 3.0)));
