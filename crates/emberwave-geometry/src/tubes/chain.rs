@@ -28,7 +28,8 @@ pub(super) struct Chain {
     gains: [f32; CHAIN],
     /// The area there that a unit of solid angle covers \[m²/sr\].
     areas: [f32; CHAIN],
-    /// Segments that cross a surface before they hit, one bit each.
+    /// Segments that cross a surface before they hit, one bit each; wider than [`CHAIN`], so that shifts by all of them are none
+    /// too many.
     crossings: u16,
     /// Segments that would cross one behind what they hit.
     lines: u16,

@@ -109,7 +109,7 @@ impl World<'_> {
         options: &TubeOptions,
         estimate: &mut Estimate,
     ) -> Coverage {
-        let mut options = *options;
+        let (mut options, cell_area) = (*options, self.mean_cell_area());
         let mut sequences = vec![Sequence::root(emitter.position)];
         let patches: Vec<Patch> = patches(options.grid).collect();
         let mut domains = self.buffers.take_domains(patches.len());
@@ -118,7 +118,14 @@ impl World<'_> {
         patched.for_each(|(domain, patch)| domain.launch(patch, options.grid, options.seed, emitter.power));
         for depth in 0..=options.max_depth {
             let segments = (options.max_depth - depth) as usize + 1;
-            let stage = Stage { world: *self, options: &options, estimate, segments, sequences: &sequences };
+            let stage = Stage {
+                world: *self,
+                options: &options,
+                cell_area,
+                estimate,
+                segments,
+                sequences: &sequences,
+            };
             divide(&mut domains, &stage, depth > 0);
             domain::for_each(&mut domains, |domain| {
                 if depth > 0 || options.los {
@@ -130,9 +137,16 @@ impl World<'_> {
             });
             estimate.settle(self.surfaces);
             if depth == 0 {
-                options = options.for_openness(self.cells_per_tube(&domains, estimate));
+                options = options.for_openness(cells_per_tube(&domains, cell_area, estimate));
             }
-            let stage = Stage { world: *self, options: &options, estimate, segments, sequences: &sequences };
+            let stage = Stage {
+                world: *self,
+                options: &options,
+                cell_area,
+                estimate,
+                segments,
+                sequences: &sequences,
+            };
             if depth < options.max_depth {
                 let (born, drawn) = choose(&stage, &mut domains);
                 sequences.extend(born);
@@ -145,12 +159,12 @@ impl World<'_> {
         self.buffers.keep_domains(domains);
         Coverage { account, ..coverage }
     }
+}
 
-    /// Cells (of 1 m² at most) that a tube lights in the mean.
-    fn cells_per_tube(&self, domains: &[Domain], estimate: &Estimate) -> f32 {
-        let tubes: usize = domains.iter().map(|domain| domain.pieces.len()).sum();
-        self.mean_cell_area().min(1.0) * estimate.num_lit() as f32 / tubes.max(1) as f32
-    }
+/// Cells (of 1 m² at most) that a tube lights in the mean.
+fn cells_per_tube(domains: &[Domain], cell_area: f32, estimate: &Estimate) -> f32 {
+    let tubes: usize = domains.iter().map(|domain| domain.pieces.len()).sum();
+    cell_area.min(1.0) * estimate.num_lit() as f32 / tubes.max(1) as f32
 }
 
 /// Divides the tubes of all domains, those that their pieces go on as if they do, and again where one knows what hides in

@@ -47,13 +47,12 @@ impl Draw {
         let num_tubes = |family: &&[Member]| family.iter().map(|member| group(member).num_tubes).sum();
         let num_tubes: Vec<usize> = families.iter().map(num_tubes).collect();
         let is_limited = num_tubes.iter().sum::<usize>() > options.most_tubes;
-        let cell_area = stage.world.mean_cell_area();
         let importance = |family: &&[Member]| {
             let mut tally = Tally::default();
             for member in family.iter() {
                 tally.add(ahead, &domains[member.domain as usize], group(member), stage.estimate);
             }
-            tally.importance(stage.estimate, cell_area)
+            tally.importance(stage.estimate, stage.cell_area)
         };
         let importances: Vec<Importance> = families.par_iter().with_min_len(16).map(importance).collect();
         let mut chance = Chance::new(options.negligible_before(stage.segments - 1), options.transmission);

@@ -27,6 +27,8 @@ const BRANCHING_LOOK: usize = 3;
 pub(super) struct Stage<'a> {
     pub world: World<'a>,
     pub options: &'a TubeOptions,
+    /// Of a measurement cell, in the mean over all \[m²\].
+    pub cell_area: f32,
     /// What every cell has from paths with fewer interactions.
     pub estimate: &'a Estimate,
     /// Segments to come, the present one included.
@@ -272,9 +274,8 @@ impl Layer<'_> {
 
     /// Whether the tube is to be divided for cells that are near, all over which the field is not the same.
     fn is_wide(&self, tube: &Tube) -> bool {
-        let cell_area = self.world.mean_cell_area();
         let corners = || tube.corners().iter().map(|&corner| &self.vertices[corner as usize]);
-        let sees_near = |vertex: &Vertex| self.chains.at(vertex.chain).cell_angle(cell_area) > NEAR;
+        let sees_near = |vertex: &Vertex| self.chains.at(vertex.chain).cell_angle(self.cell_area) > NEAR;
         tube.level < self.options.most_levels
             && corners().any(sees_near)
             && self.solid_angle(tube) > self.options.near * self.options.near

@@ -135,7 +135,7 @@ impl Row {
 }
 
 /// The largest number of interactions for which the rows are.
-const ROW_DEPTH: f32 = 4.0;
+const ROW_DEPTH: u32 = 4;
 
 /// With fewer interactions the antenna's pattern asks for tubes as fine as with so many.
 const LEAST_DEPTH: u32 = 3;
@@ -212,7 +212,7 @@ impl TubeOptions {
     /// about in proportion, so targets are divided by it.
     #[must_use]
     pub fn for_target_error(decibels: f64, max_depth: u32) -> Self {
-        let of_row = decibels as f32 * ROW_DEPTH / max_depth.clamp(LEAST_DEPTH, MOST_DEPTH) as f32;
+        let of_row = decibels as f32 * ROW_DEPTH as f32 / max_depth.clamp(LEAST_DEPTH, MOST_DEPTH) as f32;
         Row::for_target(of_row).within(Self {
             max_depth,
             los: true,
@@ -242,7 +242,7 @@ impl TubeOptions {
     #[must_use]
     pub fn for_borders(branches: bool) -> Self {
         let leaf = if branches { 2.0 } else { 0.5 };
-        let fine = Self::for_target_error(0.3, ROW_DEPTH as u32);
+        let fine = Self::for_target_error(0.3, ROW_DEPTH);
         let negligible = Negligible { of_cells: 0.05, ..fine.negligible };
         Self { grid: 100, leaf, open: f32::INFINITY, negligible, rough: 0.005, most_tubes: 60_000, ..fine }
     }
@@ -347,7 +347,7 @@ mod tests {
     fn smaller_errors_take_finer_tubes_step_by_step() {
         let targets: Vec<f64> = (0..65).map(|step| 5.0 * 0.9_f64.powi(step)).collect();
         let options: Vec<TubeOptions> =
-            targets.iter().map(|&target| TubeOptions::for_target_error(target, ROW_DEPTH as u32)).collect();
+            targets.iter().map(|&target| TubeOptions::for_target_error(target, ROW_DEPTH)).collect();
         for pair in options.windows(2) {
             let [coarse, fine] = [&pair[0], &pair[1]];
             assert!(fine.grid >= coarse.grid && fine.grid <= coarse.grid + coarse.grid / 2, "{fine:?}");
@@ -364,7 +364,7 @@ mod tests {
             assert!(fine.dynamic_range_db >= coarse.dynamic_range_db, "{fine:?}");
         }
         for row in ROWS {
-            let options = TubeOptions::for_target_error(f64::from(row.decibels), ROW_DEPTH as u32);
+            let options = TubeOptions::for_target_error(f64::from(row.decibels), ROW_DEPTH);
             assert_eq!((options.grid as f32, options.leaf), (row.grid, row.leaf));
         }
     }
@@ -394,7 +394,7 @@ mod tests {
     #[test]
     fn every_target_has_coarser_tubes() {
         for target in [5.0, 3.0, 1.0, 0.4, 0.3, 0.05, 0.001] {
-            let options = TubeOptions::for_target_error(target, ROW_DEPTH as u32);
+            let options = TubeOptions::for_target_error(target, ROW_DEPTH);
             let coarser = options.coarser();
             assert!(coarser.grid <= options.grid && coarser.leaf > options.leaf, "{target}");
             assert!(coarser.dark_leaf > options.dark_leaf, "{target}");

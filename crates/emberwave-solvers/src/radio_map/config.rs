@@ -128,8 +128,8 @@ pub struct RadioMapSolverConfig {
     ///
     /// [`Reconstruction::Tubes`] are divided as finely as maps of cities needed for it with so many interactions, and less finely
     /// after the first where what tubes before it light shows that the scene is open; the error is not looked at. With
-    /// up to five interactions it was smaller than asked for at all 22 sites of five scenes that were measured, mostly two to
-    /// three times, and the total over the map at most some hundredths of a decibel off; with eight it was up to a third larger
+    /// up to five interactions it was smaller than asked for at all 22 sites of five scenes that were measured, mostly about
+    /// half of it, and the total over the map at most some hundredths of a decibel off; with eight it was up to a third larger
     /// at 0.3 dB. 0.3 if not set.
     /// [`Reconstruction::Cell`] launches rays in rounds that double them until the estimated error
     /// ([`RadioMap::reached_error_db`](super::RadioMap::reached_error_db)) is at most this or `samples_per_tx` rays are
