@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::domain::Domain;
 use super::layer::Stage;
 use super::sequence::{Interaction, MISS};
-use super::tube::Piece;
+use super::tube::{Piece, Vertex};
 
 /// Power that tubes do not follow one by one, over that of an isotropic transmitter, by the power tables.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -32,13 +32,15 @@ impl Domain {
     /// The power that pieces carry on by an interaction.
     pub fn power_after(&self, pieces: &[Piece], interaction: Interaction, stage: &Stage<'_>) -> f64 {
         let of_piece = |piece: &Piece| {
-            if piece.letter == MISS {
-                return 0.0;
-            }
-            let first = &self.vertices[piece.tube.corners()[0] as usize];
             let sequence = &stage.sequences[piece.tube.sequence as usize];
-            let share = stage.world.share_of_power(sequence, first.direction, piece.letter, interaction);
-            f64::from(first.power * share) * f64::from(self.solid_angle(piece)) / (4.0 * PI)
+            let of_corner = |vertex: &Vertex| {
+                let share =
+                    |letter| stage.world.share_of_power(sequence, vertex.direction, letter, interaction);
+                if vertex.letter == MISS { 0.0 } else { vertex.power * share(vertex.letter) }
+            };
+            // Corners of a piece may meet different things if that is all it does.
+            let mean = self.corners(piece).map(of_corner).sum::<f32>() / piece.tube.corners().len() as f32;
+            f64::from(mean) * f64::from(self.solid_angle(piece)) / (4.0 * PI)
         };
         pieces.iter().map(of_piece).sum()
     }

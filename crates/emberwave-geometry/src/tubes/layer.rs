@@ -2,16 +2,13 @@
 
 use std::ops::Deref;
 
-use glam::Vec3;
 use rustc_hash::FxHashSet;
 
-use super::chain::{Ahead, ChainPart, Chains, Start, Together};
+use super::chain::{Ahead, ChainPart, Chains, Start};
 use super::coverage::Effort;
-use super::deposit::NEAR;
 use super::estimate::Estimate;
-use super::footprint::Projector;
+use super::judge::Verdict;
 use super::options::TubeOptions;
-use super::polygon::{Corners, MOST_CORNERS, solid_angle};
 use super::sequence::{Interaction, Letter, MISS, Sequence};
 use super::split::Middles;
 use super::surprises::{RimEdge, Surprises};
@@ -79,20 +76,6 @@ impl<'a> Deref for Layer<'a> {
     }
 }
 
-/// What becomes of a tube.
-enum Verdict {
-    /// All corners meet the same.
-    Whole,
-    /// Its borders may be found on its edges.
-    Mixed,
-    /// It is to be divided.
-    Split,
-    /// Its corners meet different things, and their paths come by no surface.
-    Doubtful,
-    /// Its paths come by no surface.
-    Drop,
-}
-
 impl Layer<'_> {
     /// Fills `pieces`.
     pub fn divide(&mut self, tubes: Vec<Tube>) {
@@ -118,12 +101,13 @@ impl Layer<'_> {
     }
 
     fn divide_followed(&mut self, mut tubes: Vec<Tube>) {
-        let mut whole = Vec::new();
+        let (mut whole, mut spent) = (Vec::new(), Vec::new());
         while !tubes.is_empty() {
             let (mut mixed, mut split, mut doubtful) = (Vec::new(), Vec::new(), Vec::new());
             for tube in &tubes {
                 match self.judge(tube) {
                     Verdict::Whole => whole.push(*tube),
+                    Verdict::Spent => spent.push(*tube),
                     Verdict::Mixed => mixed.push(*tube),
                     Verdict::Split => split.push(*tube),
                     Verdict::Doubtful => doubtful.push(*tube),
@@ -133,11 +117,13 @@ impl Layer<'_> {
             self.look_along_edges(&doubtful, &mut split);
             self.resolve(&mixed, &mut split);
             self.take_back(&mut whole, &mut split);
+            self.take_back(&mut spent, &mut split);
             tubes = self.split_and_follow(&split);
         }
         let piece = |tube: Tube| Piece { letter: self.letter(tube.corners()[0]), tube };
         let whole: Vec<Piece> = whole.into_iter().map(piece).collect();
         self.pieces.extend(whole);
+        self.pieces.extend(spent.into_iter().map(|tube| Piece { letter: MISS, tube }));
         self.pieces.sort_by_key(|piece| (piece.tube.sequence, piece.letter));
     }
 
@@ -203,112 +189,5 @@ impl Layer<'_> {
 
     pub fn letter(&self, vertex: u32) -> Letter {
         self.vertices[vertex as usize].letter
-    }
-
-    fn judge(&self, tube: &Tube) -> Verdict {
-        let changes = tube.edges().filter(|&(a, b)| self.letter(a) != self.letter(b)).count();
-        if !self.matters(tube) {
-            return if changes > 0 && self.segments > 1 { self.judge_dark(tube) } else { Verdict::Drop };
-        }
-        match changes {
-            _ if self.is_wide(tube) => Verdict::Split,
-            0 if self.hides(tube) => Verdict::Split,
-            0 => Verdict::Whole,
-            1..=3 => Verdict::Mixed,
-            _ if self.is_rough(tube) || self.is_leaf(tube) => Verdict::Mixed,
-            _ => Verdict::Split,
-        }
-    }
-
-    /// What becomes of a tube that meets different things, while the paths of its corners come by no surface.
-    fn judge_dark(&self, tube: &Tube) -> Verdict {
-        if self.options.borders {
-            // A border that is missing is a derivative that is wrong.
-            return if self.is_leaf(tube) { Verdict::Drop } else { Verdict::Doubtful };
-        }
-        // For a map it is worth its price only where all that follows hangs on it.
-        let is_first = self.sequences[tube.sequence as usize].depth == 0;
-        let may_be_split = is_first && tube.level < self.options.most_levels;
-        let is_large = may_be_split && self.cross_section(tube) > self.options.dark_leaf;
-        if is_large { Verdict::Split } else { Verdict::Drop }
-    }
-
-    /// Whether paths of the tube come by a surface, as far as its corners tell.
-    fn matters(&self, tube: &Tube) -> bool {
-        let corners = || tube.corners().iter().map(|&corner| &self.vertices[corner as usize]);
-        corners().any(|vertex| vertex.matters(self.chains) || (self.branches() && vertex.letter != MISS))
-            || corners()
-                .fold(Together::NONE, |all, vertex| all.with(self.chains.at(vertex.chain)))
-                .straddles()
-            || corners()
-                .fold(Together::NONE, |all, vertex| all.with(self.chains.at(vertex.through)))
-                .straddles()
-            || self.crosses(tube)
-    }
-
-    /// Whether the tube's next segment can cross a surface.
-    fn crosses(&self, tube: &Tube) -> bool {
-        let mut projector = Projector::default();
-        let sequence = &self.sequences[tube.sequence as usize];
-        self.world.surfaces.iter().any(|surface| {
-            let launch = tube.corners().iter().map(|&corner| self.vertices[corner as usize].direction);
-            projector.project(surface, sequence, MISS, self.world.planes, launch)
-                && surface.overlaps(projector.polygon.as_slice())
-        })
-    }
-
-    /// Whether the tube adds so little that its borders may be guessed.
-    pub fn is_rough(&self, tube: &Tube) -> bool {
-        let importance =
-            |&corner: &u32| self.vertices[corner as usize].importance(self.chains, self.estimate);
-        self.options.rough > 0.0
-            && tube.corners().iter().all(|corner| importance(corner) < self.options.rough)
-    }
-
-    /// Whether the tube is too small to be divided.
-    pub fn is_leaf(&self, tube: &Tube) -> bool {
-        let interactions = self.sequences[tube.sequence as usize].depth;
-        tube.level >= self.options.most_levels
-            || self.cross_section(tube) < self.options.leaf_after(interactions)
-    }
-
-    /// Whether the tube is to be divided for cells that are near, all over which the field is not the same.
-    fn is_wide(&self, tube: &Tube) -> bool {
-        let corners = || tube.corners().iter().map(|&corner| &self.vertices[corner as usize]);
-        let sees_near = |vertex: &Vertex| self.chains.at(vertex.chain).cell_angle(self.cell_area) > NEAR;
-        tube.level < self.options.most_levels
-            && corners().any(sees_near)
-            && self.solid_angle(tube) > self.options.near * self.options.near
-    }
-
-    fn solid_angle(&self, tube: &Tube) -> f32 {
-        let direction = |&corner: &u32| self.vertices[corner as usize].direction;
-        let directions: Corners<Vec3, MOST_CORNERS> = tube.corners().iter().map(direction).collect();
-        solid_angle(directions.as_slice())
-    }
-
-    /// Area across the tube at the farthest plane it meets \[m²\].
-    fn cross_section(&self, tube: &Tube) -> f32 {
-        let sequence = &self.sequences[tube.sequence as usize];
-        let mut longest: f32 = 0.0;
-        for &corner in tube.corners() {
-            let vertex = &self.vertices[corner as usize];
-            if vertex.letter != MISS {
-                let (normal, height) = self.world.planes.seen_from(vertex.letter, sequence.source);
-                let along = sequence.world_from_launch * vertex.direction;
-                longest = longest.max(height / normal.dot(along));
-            }
-        }
-        self.solid_angle(tube) * longest * longest
-    }
-
-    /// Whether something hides in a tube whose corners meet the same, and the tube can still be divided.
-    fn hides(&self, tube: &Tube) -> bool {
-        if !self.options.conservative || tube.level >= self.options.most_levels {
-            return false;
-        }
-        let corner = |&corner: &u32| self.vertices[corner as usize].direction;
-        let letter = self.letter(tube.corners()[0]);
-        self.world.hides(&self.sequences[tube.sequence as usize], letter, tube.corners().iter().map(corner))
     }
 }

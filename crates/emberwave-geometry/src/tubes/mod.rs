@@ -29,6 +29,7 @@ mod hiding;
 mod importance;
 mod insert;
 mod joints;
+mod judge;
 mod layer;
 mod next;
 mod options;

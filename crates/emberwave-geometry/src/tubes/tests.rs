@@ -186,6 +186,39 @@ fn a_wall_among_dark_things_is_found_from_every_grid() {
     assert!(found(f32::INFINITY) < 8, "{} without", found(f32::INFINITY));
 }
 
+/// Behind the surface lie a hundred planes; before it there is nothing.
+#[test]
+fn what_is_met_behind_the_surface_divides_no_tubes() {
+    let tile = |at: u32| {
+        let [x, y] = [at % 10, at / 10].map(|index| 10.0 * index as f32 - 50.0);
+        quad([x, y, -1.0 - 0.1 * (at % 7) as f32], [10.0, 0.0, 0.0], [0.0, 10.0, 0.0])
+    };
+    let tiles: Vec<[Vec3; 4]> = (0..100).map(tile).collect();
+    let surface = Surface::new(Vec3::new(-20.0, -20.0, 0.0), Vec3::X * 40.0, Vec3::Y * 40.0, [40, 40], 0);
+    let coverage = Place::new(&tiles).coverage(surface, Vec3::new(1.0, 2.0, 60.0), &specular(0, 8));
+    assert_all_near(&areas(&coverage, 1600, 0), 1.0, 1e-3);
+    assert_eq!(coverage.effort.divided, 0);
+}
+
+/// Two roofs hide all of the surface but a strip, and no path comes from them to it.
+#[test]
+fn a_gap_between_dark_roofs_is_found_from_every_grid() {
+    let roofs = [
+        quad([-60.0, -60.0, 5.0], [60.0, 0.0, 0.0], [0.0, 120.0, 0.0]),
+        quad([0.5, -60.0, 5.2], [60.0, 0.0, 0.0], [0.0, 120.0, 0.0]),
+    ];
+    let place = Place::new(&roofs);
+    let surface = Surface::new(Vec3::new(-10.0, -10.0, 0.0), Vec3::X * 20.0, Vec3::Y * 20.0, [20, 20], 0);
+    for seed in 0..16 {
+        let options = TubeOptions { seed, ..specular(0, 8) };
+        let coverage = place.coverage(surface, Vec3::new(-1.0, 0.0, 10.0), &options);
+        let lit = areas(&coverage, 400, 0).iter().sum::<f64>();
+        // Seen from 10 m up the edges' shadows lie at x = −1 + 1·10/5 and −1 + 1.5·10/4.8.
+        let expected = 20.0 * (1.5 / 0.48 - 2.0);
+        assert!((lit - expected).abs() < 1e-2 * expected, "seed {seed}: {lit} instead of {expected}");
+    }
+}
+
 /// More interactions than are looked ahead.
 #[test]
 fn two_mirrors_show_two_images_for_every_number_of_interactions() {

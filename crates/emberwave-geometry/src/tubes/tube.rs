@@ -52,11 +52,6 @@ impl Vertex {
         }
     }
 
-    /// Whether paths from here come by a surface.
-    pub fn matters(&self, chains: &Chains) -> bool {
-        chains.at(self.chain).matters() || chains.at(self.through).matters()
-    }
-
     /// The largest share that paths from here add to what a cell has.
     pub fn importance(&self, chains: &Chains, estimate: &Estimate) -> f32 {
         chains.at(self.chain).importance(estimate).max(chains.at(self.through).importance(estimate))
