@@ -117,14 +117,7 @@ impl Layer<'_> {
         let sequence = &self.sequences[vertex.sequence as usize];
         let along = sequence.world_from_launch * vertex.direction;
         let crossing = surface.normal.dot(surface.corner - sequence.source) / surface.normal.dot(along);
-        let end = match vertex.letter {
-            MISS => f32::INFINITY,
-            letter => {
-                let (normal, height) = self.world.planes.seen_from(letter, sequence.source);
-                height / normal.dot(along)
-            }
-        };
-        (crossing > 0.0).then_some(crossing < end)
+        (crossing > 0.0).then_some(crossing < self.distance(vertex))
     }
 
     /// Whether the tube's next segment can cross a surface.
@@ -170,17 +163,20 @@ impl Layer<'_> {
 
     /// Area across the tube at the farthest plane it meets \[m²\].
     fn cross_section(&self, tube: &Tube) -> f32 {
-        let sequence = &self.sequences[tube.sequence as usize];
-        let mut longest: f32 = 0.0;
-        for &corner in tube.corners() {
-            let vertex = &self.vertices[corner as usize];
-            if vertex.letter != MISS {
-                let (normal, height) = self.world.planes.seen_from(vertex.letter, sequence.source);
-                let along = sequence.world_from_launch * vertex.direction;
-                longest = longest.max(height / normal.dot(along));
-            }
-        }
+        let distance = |&corner: &u32| self.distance(&self.vertices[corner as usize]);
+        let longest =
+            tube.corners().iter().map(distance).filter(|distance| distance.is_finite()).fold(0.0, f32::max);
         self.solid_angle(tube) * longest * longest
+    }
+
+    /// From the image source to what a corner meets \[m\], infinite where that is nothing.
+    fn distance(&self, vertex: &Vertex) -> f32 {
+        if vertex.letter == MISS {
+            return f32::INFINITY;
+        }
+        let sequence = &self.sequences[vertex.sequence as usize];
+        let (normal, height) = self.world.planes.seen_from(vertex.letter, sequence.source);
+        height / normal.dot(sequence.world_from_launch * vertex.direction)
     }
 
     /// Whether something hides in a tube whose corners meet the same, and the tube can still be divided.
