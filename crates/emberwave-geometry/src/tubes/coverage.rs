@@ -109,7 +109,7 @@ impl World<'_> {
         options: &TubeOptions,
         estimate: &mut Estimate,
     ) -> Coverage {
-        let (mut options, cell_area) = (*options, self.mean_cell_area());
+        let mut options = *options;
         let mut sequences = vec![Sequence::root(emitter.position)];
         let patches: Vec<Patch> = patches(options.grid).collect();
         let mut domains = self.buffers.take_domains(patches.len());
@@ -117,15 +117,7 @@ impl World<'_> {
         let patched = domains.par_iter_mut().zip(&patches).with_max_len(1);
         patched.for_each(|(domain, patch)| domain.launch(patch, options.grid, options.seed, emitter.power));
         for depth in 0..=options.max_depth {
-            let segments = (options.max_depth - depth) as usize + 1;
-            let stage = Stage {
-                world: *self,
-                options: &options,
-                cell_area,
-                estimate,
-                segments,
-                sequences: &sequences,
-            };
+            let stage = self.stage(&options, estimate, &sequences, depth);
             divide(&mut domains, &stage, depth > 0);
             domain::for_each(&mut domains, |domain| {
                 if depth > 0 || options.los {
@@ -137,16 +129,9 @@ impl World<'_> {
             });
             estimate.settle(self.surfaces);
             if depth == 0 {
-                options = options.for_openness(cells_per_tube(&domains, cell_area, estimate));
+                options = options.for_openness(cells_per_tube(&domains, self.mean_cell_area(), estimate));
             }
-            let stage = Stage {
-                world: *self,
-                options: &options,
-                cell_area,
-                estimate,
-                segments,
-                sequences: &sequences,
-            };
+            let stage = self.stage(&options, estimate, &sequences, depth);
             if depth < options.max_depth {
                 let (born, drawn) = choose(&stage, &mut domains);
                 sequences.extend(born);
@@ -158,6 +143,18 @@ impl World<'_> {
         let coverage = gather(sequences, &mut domains, self.buffers);
         self.buffers.keep_domains(domains);
         Coverage { account, ..coverage }
+    }
+
+    /// What the tubes of all domains have in common after `depth` interactions.
+    fn stage<'a>(
+        &'a self,
+        options: &'a TubeOptions,
+        estimate: &'a Estimate,
+        sequences: &'a [Sequence],
+        depth: u32,
+    ) -> Stage<'a> {
+        let segments = (options.max_depth - depth) as usize + 1;
+        Stage { world: *self, options, cell_area: self.mean_cell_area(), estimate, segments, sequences }
     }
 }
 
