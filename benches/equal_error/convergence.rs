@@ -6,7 +6,8 @@ use crate::error::Yardstick;
 use crate::methods::{seconds, tubes};
 use crate::options::Options;
 use crate::setting::{Setting, solve};
-use crate::{SEED, time_text, timing, yardstick};
+use crate::timing::Timing;
+use crate::{SEED, time_text, yardstick};
 
 /// Errors that are asked for \[dB\]; the last is the one that the others are compared with.
 const TARGETS: [f64; 5] = [1.0, 0.5, 0.3, 0.1, 0.03];
@@ -29,7 +30,7 @@ fn table(setting: &Setting, scene: &Scene, yardstick: &Yardstick) {
     let maps = configs.each_ref().map(|config| solve(config.clone(), scene));
     for ((target, config), map) in TARGETS.iter().zip(configs).zip(&maps) {
         let mut seed = SEED;
-        let timing = timing::median(0, || {
+        let timing = Timing::of(|| {
             seed += 1;
             seconds(config.clone().with_seed(seed), scene)
         });
@@ -37,7 +38,7 @@ fn table(setting: &Setting, scene: &Scene, yardstick: &Yardstick) {
         let other = solve(config.with_seed(SEED + 1), scene);
         println!(
             "| {target} dB | {} | {:.4} dB | {:+.4} dB | {:.4} dB | {:.4} dB |",
-            time_text(timing),
+            time_text(&timing),
             score.error,
             score.total,
             yardstick.difference(map, &maps[TARGETS.len() - 1]).error,

@@ -16,8 +16,9 @@
 //! vertically. `error.rs` defines the error. For `cell` and Sionna RT a search finds the number of rays whose map has the
 //! error, and the time is that of such a map. `tubes` are asked for the largest target error whose maps have the error in
 //! the mean of three seeds (and totals within 0.05 dB), found as closely; the last column is what they do when asked for the
-//! error itself. A time is the median of three after one that does not count; `~` marks those during which other programs
-//! were busy.
+//! error itself. All take turns after a first map that does not count: a time is the median of five rounds and a ratio that
+//! of their ratios, so a machine whose speed changes is as fast for all. `~` marks rounds during which other programs were
+//! busy.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -38,21 +39,29 @@ use crate::methods::{Cell, Sampler, Sionna, seconds, tubes};
 use crate::options::Options;
 use crate::reference::Reference;
 use crate::requests::Requests;
-use crate::search::{NEAR, Search};
+use crate::search::{Found, NEAR, Search};
 use crate::setting::Setting;
-use crate::timing::Timing;
+use crate::timing::{Timing, Turn, in_turn};
 
 /// Seed of the maps whose error is measured.
 const SEED: u64 = 1;
 
-/// What a method needed to reach a level.
-struct Entry {
+/// A method with what it takes to reach a level.
+struct Contender<'a> {
     /// The number of rays, or the target error that was asked for.
     effort: String,
     score: Score,
-    timing: Timing,
     /// Whether the level is reached.
     met: bool,
+    turn: Turn<'a>,
+}
+
+/// What a method needed to reach a level.
+struct Entry {
+    effort: String,
+    score: Score,
+    met: bool,
+    timing: Timing,
 }
 
 fn main() {
@@ -108,72 +117,79 @@ fn compare(setting: &Setting, options: &Options) -> Vec<String> {
     let mut requests = Requests::new(&scene, setting.config(), &yardstick);
     let mut rows = Vec::new();
     for level in &options.levels {
-        let peer = sionna.as_mut().map(|sionna| sampled(*level, &mut searches[0], sionna));
-        let points = sampled(*level, &mut searches[1], &mut cell);
-        let largest = requests.reach(*level);
-        let tubes = [largest, *level].map(|request| {
+        let mut contenders = vec![sampled(*level, &mut searches[1], &mut cell)];
+        for request in [requests.reach(*level), *level] {
             let score = requests.score(request);
-            solved_by_tubes(*level, request, score, setting, &scene)
-        });
-        let entries = [peer.as_ref(), Some(&points), Some(&tubes[0]), Some(&tubes[1])];
-        let [peer, points, tubes, asked] = entries.map(|entry| entry.map_or_else(|| "-".to_owned(), text));
+            contenders.push(asked(*level, request, score, setting, &scene));
+        }
+        if let Some(sionna) = &mut sionna {
+            contenders.push(sampled(*level, &mut searches[0], sionna));
+        }
+        let entries = timed(contenders);
+        let entry = |index: usize| entries.get(index);
+        let [points, tubes, asked, peer] =
+            [0, 1, 2, 3].map(|index| entry(index).map_or_else(|| "-".to_owned(), text));
         rows.push(format!(
             "| {} | {} | {} | {level} dB | {peer} | {points} | {tubes} | {} | {} | {}: {asked} |",
             setting.name(),
             setting.paths.name(),
             setting.paths.max_depth,
-            ratio(entries[0], entries[1]),
-            ratio(entries[0], entries[2]),
-            ratio(entries[0], entries[3]),
+            ratio(entry(3), entry(0)),
+            ratio(entry(3), entry(1)),
+            ratio(entry(3), entry(2)),
         ));
         eprintln!("{}", rows[rows.len() - 1]);
     }
     rows
 }
 
-/// Searches for the number of rays and takes the time.
-fn sampled(level: f64, search: &mut Search<'_>, sampler: &mut dyn Sampler) -> Entry {
-    let found = search.reach(level, sampler);
-    // This one warms up: it compiles what depends on the number of rays.
-    sampler.seconds(found.rays);
-    let timing = timing::median(sampler.process(), || sampler.seconds(found.rays));
-    let effort = format!("{:.1e} rays", found.rays as f64);
-    Entry { effort, score: found.score, timing, met: found.met }
+/// Searches for the number of rays, and makes a map of as many: this compiles what depends on it.
+fn sampled<'a>(level: f64, search: &mut Search<'_>, sampler: &'a mut dyn Sampler) -> Contender<'a> {
+    let Found { rays, score, met } = search.reach(level, sampler);
+    sampler.seconds(rays);
+    let turn = Turn { process: sampler.process(), pass: Box::new(move || sampler.seconds(rays)) };
+    Contender { effort: format!("{:.1e} rays", rays as f64), score, met, turn }
 }
 
-/// Takes the time of tubes that are asked for an error.
-fn solved_by_tubes(level: f64, request: f64, score: Score, setting: &Setting, scene: &Scene) -> Entry {
+/// Tubes that are asked for an error.
+fn asked<'a>(level: f64, request: f64, score: Score, setting: &Setting, scene: &'a Scene) -> Contender<'a> {
     let config = tubes(&setting.config(), request);
     let mut seed = SEED;
-    let timing = timing::median(0, || {
+    let pass = move || {
         seed += 1;
         seconds(config.clone().with_seed(seed), scene)
-    });
-    Entry { effort: format!("{request} dB"), score, timing, met: score.error <= level * (1.0 + NEAR) }
+    };
+    let met = score.error <= level * (1.0 + NEAR);
+    Contender { effort: format!("{request} dB"), score, met, turn: Turn { process: 0, pass: Box::new(pass) } }
+}
+
+/// The times of contenders that take turns.
+fn timed(contenders: Vec<Contender<'_>>) -> Vec<Entry> {
+    let untimed = |Contender { effort, score, met, turn }| ((effort, score, met), turn);
+    let (facts, turns): (Vec<_>, Vec<_>) = contenders.into_iter().map(untimed).unzip();
+    let entry = |((effort, score, met), timing)| Entry { effort, score, met, timing };
+    facts.into_iter().zip(in_turn(turns)).map(entry).collect()
 }
 
 /// Time, effort and what was reached.
 fn text(entry: &Entry) -> String {
     let Entry { effort, score, timing, met } = entry;
-    let time = time_text(*timing);
+    let time = time_text(timing);
     let not = if *met { "" } else { ", not reached" };
     format!("{time} ({effort}; {:.3} dB, {:+.3} dB{not})", score.error, score.total)
 }
 
 /// A time, with `~` where others were busy.
-fn time_text(timing: Timing) -> String {
+fn time_text(timing: &Timing) -> String {
     let mark = if timing.disturbed { "~" } else { "" };
-    if timing.seconds < 1.0 {
-        format!("{mark}{:.1} ms", 1e3 * timing.seconds)
-    } else {
-        format!("{mark}{:.2} s", timing.seconds)
-    }
+    let seconds = timing.seconds();
+    if seconds < 1.0 { format!("{mark}{:.1} ms", 1e3 * seconds) } else { format!("{mark}{seconds:.2} s") }
 }
 
 /// Ratio of two times: at least that where the first has not reached the level, in parentheses where the second has not.
 fn ratio(first: Option<&Entry>, second: Option<&Entry>) -> String {
     let (Some(first), Some(second)) = (first, second) else { return "-".to_owned() };
-    let ratio = first.timing.seconds / second.timing.seconds;
+    let ratio = first.timing.over(&second.timing);
     match (first.met, second.met) {
         (true, true) => format!("{ratio:.1}"),
         (false, true) => format!("> {ratio:.1}"),

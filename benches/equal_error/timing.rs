@@ -2,45 +2,82 @@
 
 use std::fs;
 
-/// Times that are wanted; their median counts.
-const WANTED: usize = 3;
+/// Rounds that are wanted; their medians count.
+const WANTED: usize = 5;
 
-/// Times that are taken at most in search of undisturbed ones.
-const ATTEMPTS: usize = 6;
+/// Rounds that are made at most in search of undisturbed ones.
+const ATTEMPTS: usize = 8;
 
-/// Share of the machine that other programs may take during an undisturbed time.
+/// Share of the machine that other programs may take during an undisturbed round.
 const OTHERS: f64 = 0.05;
 
 /// A pass shorter than this \[s\] is repeated, so that the operating system's clock ticks tell who was busy.
 const SHORTEST: f64 = 0.4;
 
-/// A median of three times.
-#[derive(Clone, Copy)]
+/// What takes its turn.
+pub struct Turn<'a> {
+    /// The process that works, 0 for our own.
+    pub process: u32,
+    /// Returns the seconds that it took.
+    pub pass: Box<dyn FnMut() -> f64 + 'a>,
+}
+
+/// Times by round.
 pub struct Timing {
-    pub seconds: f64,
-    /// Whether other programs were busy in one of the three.
+    rounds: Vec<f64>,
+    /// Whether other programs were busy in one of the rounds.
     pub disturbed: bool,
 }
 
-/// The median of three undisturbed times of a pass that returns its seconds and runs in `process` (0: our own).
-///
-/// Where there are not three undisturbed ones in six, the three least disturbed count.
-pub fn median(process: u32, mut pass: impl FnMut() -> f64) -> Timing {
-    let mut times: Vec<(f64, f64)> = Vec::new();
-    while times.len() < ATTEMPTS && times.iter().filter(|(others, _)| *others <= OTHERS).count() < WANTED {
-        let before = Ticks::now(process);
-        let seconds = mean_of_long_run(&mut pass);
-        let others = match (before, Ticks::now(process)) {
-            (Some(before), Some(after)) => after.others_since(&before),
-            _ => 0.0,
-        };
-        times.push((others, seconds));
+impl Timing {
+    /// Of one that nothing takes turns with.
+    pub fn of(pass: impl FnMut() -> f64) -> Self {
+        in_turn(vec![Turn { process: 0, pass: Box::new(pass) }]).swap_remove(0)
     }
-    times.sort_by(|a, b| a.0.total_cmp(&b.0));
-    times.truncate(WANTED);
-    let disturbed = times.iter().any(|(others, _)| *others > OTHERS);
-    times.sort_by(|a, b| a.1.total_cmp(&b.1));
-    Timing { seconds: times[WANTED / 2].1, disturbed }
+
+    /// The median \[s\].
+    pub fn seconds(&self) -> f64 {
+        median(self.rounds.iter().copied())
+    }
+
+    /// How many times as long as another's: the median over the rounds that they were in together.
+    pub fn over(&self, other: &Self) -> f64 {
+        median(self.rounds.iter().zip(&other.rounds).map(|(own, other)| own / other))
+    }
+}
+
+/// Times of what takes turns, round by round, so that a machine whose speed changes is as fast for all.
+///
+/// Where there are not five undisturbed rounds in eight, the five least disturbed count.
+pub fn in_turn(mut turns: Vec<Turn<'_>>) -> Vec<Timing> {
+    let mut rounds: Vec<(f64, Vec<f64>)> = Vec::new();
+    while rounds.len() < ATTEMPTS && rounds.iter().filter(|(others, _)| *others <= OTHERS).count() < WANTED {
+        let (others, times): (Vec<f64>, Vec<f64>) = turns.iter_mut().map(timed).unzip();
+        rounds.push((others.into_iter().fold(0.0, f64::max), times));
+    }
+    rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
+    rounds.truncate(WANTED);
+    let disturbed = rounds.iter().any(|(others, _)| *others > OTHERS);
+    let of_turn =
+        |turn: usize| Timing { rounds: rounds.iter().map(|(_, times)| times[turn]).collect(), disturbed };
+    (0..turns.len()).map(of_turn).collect()
+}
+
+/// The share of the machine that others took meanwhile, and seconds of a pass.
+fn timed(turn: &mut Turn<'_>) -> (f64, f64) {
+    let before = Ticks::now(turn.process);
+    let seconds = mean_of_long_run(&mut turn.pass);
+    let others = match (before, Ticks::now(turn.process)) {
+        (Some(before), Some(after)) => after.others_since(&before),
+        _ => 0.0,
+    };
+    (others, seconds)
+}
+
+fn median(numbers: impl Iterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
 }
 
 /// Mean seconds of as many passes as it takes to last.

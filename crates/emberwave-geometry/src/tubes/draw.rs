@@ -10,7 +10,7 @@ use super::layer::Stage;
 use super::options::Negligible;
 
 /// Least probability of following a sequence.
-const LEAST_PROBABILITY: f32 = 0.05;
+const LEAST_PROBABILITY: f32 = 0.03;
 
 /// Where tubes are limited no larger share is taken for negligible.
 const MOST_NEGLIGIBLE: f32 = 1e3;

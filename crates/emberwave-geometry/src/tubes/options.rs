@@ -146,9 +146,9 @@ const MOST_DEPTH: u32 = 10;
 /// From coarse to fine. In cities the mean error is a quarter to the whole of the target.
 const ROWS: [Row; 8] = [
     // Target, grid and near; leaves, dark leaves and open; negligible, with branches and without; rough and dynamic range.
-    Row::new([4.0, 16.0, 0.1], [200.0, 2000.0, 4.6], [0.5, 1e-3], [0.8, 8e-4], [0.05, 23.0]),
-    Row::new([2.0, 16.0, 0.1], [60.0, 800.0, 3.5], [0.2, 8e-4], [0.2, 4e-4], [0.05, 23.0]),
-    Row::new([1.0, 16.0, 0.1], [22.0, 200.0, 2.3], [0.07, 7e-4], [0.08, 4e-4], [0.05, 23.0]),
+    Row::new([4.0, 12.0, 0.1], [200.0, 3000.0, 4.6], [0.5, 1e-3], [0.8, 1e-3], [0.05, 23.0]),
+    Row::new([2.0, 12.0, 0.1], [60.0, 1200.0, 3.5], [0.2, 8e-4], [0.2, 5e-4], [0.05, 23.0]),
+    Row::new([1.0, 12.0, 0.1], [22.0, 300.0, 2.3], [0.07, 7e-4], [0.08, 5e-4], [0.05, 23.0]),
     Row::new([0.5, 16.0, 0.04], [8.5, 30.0, 1.5], [0.025, 7e-4], [0.025, 4e-4], [0.05, 26.0]),
     Row::new([0.3, 40.0, 0.022], [2.5, 8.0, 1.0], [0.01, 1e-4], [0.005, 1e-4], [0.02, 31.0]),
     Row::new([0.1, 100.0, 0.008], [0.15, 2.0, 0.7], [1e-3, 1e-4], [1.5e-3, 1e-4], [0.002, 50.0]),
@@ -299,16 +299,12 @@ impl TubeOptions {
     }
 
     /// The same after the first interaction, where tubes before it lit so many cells in the mean: the error of the same tubes is
-    /// smaller where these are many.
+    /// smaller where these are many, and where paths branch so is that of drawing.
     pub(super) fn for_openness(&self, cells_per_tube: f32) -> Self {
         let factor = (cells_per_tube / self.open).powf(EASE).clamp(1.0, MOST_EASE);
-        let coarser = |shares: Negligible| Negligible { of_cells: factor * shares.of_cells, ..shares };
-        Self {
-            leaf: factor * self.leaf,
-            negligible: coarser(self.negligible),
-            negligible_unbranched: coarser(self.negligible_unbranched),
-            ..*self
-        }
+        let drawn = if self.transmission { factor } else { 1.0 };
+        let negligible = Negligible { of_cells: drawn * self.negligible.of_cells, ..self.negligible };
+        Self { leaf: factor * self.leaf, negligible, ..*self }
     }
 
     /// What sequences add that are not all followed to so many more interactions. Where paths do not branch it is in
