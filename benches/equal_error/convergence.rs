@@ -1,10 +1,11 @@
-//! How maps of tubes converge: towards the reference, and towards each other.
+//! How maps of tubes converge: towards the reference (in the mean of three seeds), and towards each other.
 
 use emberwave::prelude::*;
 
 use crate::error::Yardstick;
 use crate::methods::{seconds, tubes};
 use crate::options::Options;
+use crate::requests::Requests;
 use crate::setting::{Setting, solve};
 use crate::timing::Timing;
 use crate::{SEED, time_text, yardstick};
@@ -27,6 +28,7 @@ fn table(setting: &Setting, scene: &Scene, yardstick: &Yardstick) {
         "\n| target | time | error | total | from the finest | from another seed |\n|---|---|---|---|---|---|"
     );
     let configs = TARGETS.map(|target| tubes(&setting.config(), target).with_seed(SEED));
+    let mut requests = Requests::new(scene, setting.config(), yardstick);
     let maps = configs.each_ref().map(|config| solve(config.clone(), scene));
     for ((target, config), map) in TARGETS.iter().zip(configs).zip(&maps) {
         let mut seed = SEED;
@@ -34,7 +36,7 @@ fn table(setting: &Setting, scene: &Scene, yardstick: &Yardstick) {
             seed += 1;
             seconds(config.clone().with_seed(seed), scene)
         });
-        let score = yardstick.score(map);
+        let score = requests.score(*target);
         let other = solve(config.with_seed(SEED + 1), scene);
         println!(
             "| {target} dB | {} | {:.4} dB | {:+.4} dB | {:.4} dB | {:.4} dB |",
