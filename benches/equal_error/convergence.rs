@@ -3,7 +3,7 @@
 use emberwave::prelude::*;
 
 use crate::error::Yardstick;
-use crate::methods::{seconds, tubes};
+use crate::methods::{tubes, turning};
 use crate::options::Options;
 use crate::requests::Requests;
 use crate::setting::{Setting, solve};
@@ -31,11 +31,7 @@ fn table(setting: &Setting, scene: &Scene, yardstick: &Yardstick) {
     let mut requests = Requests::new(scene, setting.config(), yardstick);
     let maps = configs.each_ref().map(|config| solve(config.clone(), scene));
     for ((target, config), map) in TARGETS.iter().zip(configs).zip(&maps) {
-        let mut seed = SEED;
-        let timing = Timing::of(|| {
-            seed += 1;
-            seconds(config.clone().with_seed(seed), scene)
-        });
+        let timing = Timing::of(turning(config.clone(), scene));
         let score = requests.score(*target);
         let other = solve(config.with_seed(SEED + 1), scene);
         println!(

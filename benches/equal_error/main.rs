@@ -35,7 +35,7 @@ mod timing;
 use emberwave::prelude::*;
 
 use crate::error::{Score, Yardstick};
-use crate::methods::{Cell, Sampler, Sionna, seconds, tubes};
+use crate::methods::{Cell, Sampler, Sionna, tubes, turning};
 use crate::options::Options;
 use crate::reference::Reference;
 use crate::requests::Requests;
@@ -46,21 +46,18 @@ use crate::timing::{Timing, Turn, in_turn};
 /// Seed of the maps whose error is measured.
 const SEED: u64 = 1;
 
-/// A method with what it takes to reach a level.
-struct Contender<'a> {
+/// What a method needs to reach a level.
+struct Reached {
     /// The number of rays, or the target error that was asked for.
     effort: String,
     score: Score,
     /// Whether the level is reached.
     met: bool,
-    turn: Turn<'a>,
 }
 
-/// What a method needed to reach a level.
+/// The same and the time that it took.
 struct Entry {
-    effort: String,
-    score: Score,
-    met: bool,
+    reached: Reached,
     timing: Timing,
 }
 
@@ -125,7 +122,9 @@ fn compare(setting: &Setting, options: &Options) -> Vec<String> {
         if let Some(sionna) = &mut sionna {
             contenders.push(sampled(*level, &mut searches[0], sionna));
         }
-        let entries = timed(contenders);
+        let (reached, turns): (Vec<Reached>, Vec<Turn<'_>>) = contenders.into_iter().unzip();
+        let timed = reached.into_iter().zip(in_turn(turns));
+        let entries: Vec<Entry> = timed.map(|(reached, timing)| Entry { reached, timing }).collect();
         let entry = |index: usize| entries.get(index);
         let [points, tubes, asked, peer] =
             [0, 1, 2, 3].map(|index| entry(index).map_or_else(|| "-".to_owned(), text));
@@ -144,37 +143,30 @@ fn compare(setting: &Setting, options: &Options) -> Vec<String> {
 }
 
 /// Searches for the number of rays, and makes a map of as many: this compiles what depends on it.
-fn sampled<'a>(level: f64, search: &mut Search<'_>, sampler: &'a mut dyn Sampler) -> Contender<'a> {
+fn sampled<'a>(level: f64, search: &mut Search<'_>, sampler: &'a mut dyn Sampler) -> (Reached, Turn<'a>) {
     let Found { rays, score, met } = search.reach(level, sampler);
     sampler.seconds(rays);
     let turn = Turn { process: sampler.process(), pass: Box::new(move || sampler.seconds(rays)) };
-    Contender { effort: format!("{:.1e} rays", rays as f64), score, met, turn }
+    (Reached { effort: format!("{:.1e} rays", rays as f64), score, met }, turn)
 }
 
 /// Tubes that are asked for an error.
-fn asked<'a>(level: f64, request: f64, score: Score, setting: &Setting, scene: &'a Scene) -> Contender<'a> {
-    let config = tubes(&setting.config(), request);
-    let mut seed = SEED;
-    let pass = move || {
-        seed += 1;
-        seconds(config.clone().with_seed(seed), scene)
-    };
+fn asked<'a>(
+    level: f64,
+    request: f64,
+    score: Score,
+    setting: &Setting,
+    scene: &'a Scene,
+) -> (Reached, Turn<'a>) {
+    let pass = turning(tubes(&setting.config(), request).with_seed(SEED), scene);
     let met = score.error <= level * (1.0 + NEAR);
-    Contender { effort: format!("{request} dB"), score, met, turn: Turn { process: 0, pass: Box::new(pass) } }
-}
-
-/// The times of contenders that take turns.
-fn timed(contenders: Vec<Contender<'_>>) -> Vec<Entry> {
-    let untimed = |Contender { effort, score, met, turn }| ((effort, score, met), turn);
-    let (facts, turns): (Vec<_>, Vec<_>) = contenders.into_iter().map(untimed).unzip();
-    let entry = |((effort, score, met), timing)| Entry { effort, score, met, timing };
-    facts.into_iter().zip(in_turn(turns)).map(entry).collect()
+    (Reached { effort: format!("{request} dB"), score, met }, Turn { process: 0, pass: Box::new(pass) })
 }
 
 /// Time, effort and what was reached.
 fn text(entry: &Entry) -> String {
-    let Entry { effort, score, timing, met } = entry;
-    let time = time_text(timing);
+    let Reached { effort, score, met } = &entry.reached;
+    let time = time_text(&entry.timing);
     let not = if *met { "" } else { ", not reached" };
     format!("{time} ({effort}; {:.3} dB, {:+.3} dB{not})", score.error, score.total)
 }
@@ -190,7 +182,7 @@ fn time_text(timing: &Timing) -> String {
 fn ratio(first: Option<&Entry>, second: Option<&Entry>) -> String {
     let (Some(first), Some(second)) = (first, second) else { return "-".to_owned() };
     let ratio = first.timing.over(&second.timing);
-    match (first.met, second.met) {
+    match (first.reached.met, second.reached.met) {
         (true, true) => format!("{ratio:.1}"),
         (false, true) => format!("> {ratio:.1}"),
         (_, false) => format!("({ratio:.1})"),

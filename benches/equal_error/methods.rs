@@ -41,10 +41,19 @@ pub fn tubes(config: &RadioMapSolverConfig, target_db: f64) -> RadioMapSolverCon
 }
 
 /// Seconds that our solver takes to a map that lies in memory as an array.
-pub fn seconds(config: RadioMapSolverConfig, scene: &Scene) -> f64 {
+fn seconds(config: RadioMapSolverConfig, scene: &Scene) -> f64 {
     let start = Instant::now();
     std::hint::black_box(path_gain(config, scene));
     start.elapsed().as_secs_f64()
+}
+
+/// Passes of our solver that return their seconds; each has another seed.
+pub fn turning(config: RadioMapSolverConfig, scene: &Scene) -> impl FnMut() -> f64 {
+    let mut seed = config.seed;
+    move || {
+        seed += 1;
+        seconds(config.clone().with_seed(seed), scene)
+    }
 }
 
 /// Our point deposits.
